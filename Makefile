@@ -1,0 +1,47 @@
+# The short way to everything. Set-up installs what is missing on Debian, once.
+.POSIX:
+
+BUILD = build/release
+CTEST = ctest --output-on-failure --parallel 2 --no-tests=error
+
+.PHONY: run build test sim bench fuzz lint format sanitize setup setup-checks clean
+
+run: build
+	@tools/run.sh $(BUILD)/bin
+
+build: setup
+	@tools/build.sh release
+
+test: build
+	@$(CTEST) --test-dir $(BUILD)
+
+# Longer than `make test` allows: SEEDS runs of the simulator, each from its own seed.
+sim: build
+	@$(BUILD)/bin/confab_sim --seeds $${SEEDS:-200}
+
+bench: build
+	@$(BUILD)/bin/confab_bench $(if $(QUICK),--quick)
+
+# Every parser under libFuzzer, SECONDS each.
+fuzz: setup-checks
+	@fuzz/run.sh $${SECONDS_EACH:-20}
+
+lint: setup-checks
+	@tools/lint.sh
+
+format: setup-checks
+	@git ls-files '*.cc' '*.h' | xargs clang-format-19 -i
+
+# The tests under the address and undefined-behaviour sanitizers, then under the thread sanitizer.
+sanitize: setup-checks
+	@tools/build.sh asan && $(CTEST) --test-dir build/asan
+	@tools/build.sh tsan && $(CTEST) --test-dir build/tsan
+
+setup:
+	@tools/setup.sh
+
+setup-checks:
+	@tools/setup.sh checks
+
+clean:
+	rm -rf build
