@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "wire/names.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "wire/limits.h"
+
+namespace confab::wire {
+
+namespace {
+
+using Refusal = std::unexpected<std::string>;
+
+// What a room's name may have beside letters, digits and combining marks. A name of nothing else is refused: "." and
+// ".." mean something to whatever reads a link or a path.
+constexpr std::string_view punctuation = "-_.";
+
+bool is_clean(std::string_view text) { return base::clean_line(text) == text; }
+
+// A name that only Unicode's default ignorables make up shows as nothing.
+bool is_invisible(std::string_view text) { return base::plain_spaces(base::fold_case(text)).empty(); }
+
+bool has_separator(std::string_view name) { return name.find(" : ") != std::string_view::npos || name.ends_with(" :"); }
+
+}  // namespace
+
+std::expected<std::string, std::string> canonical_name(std::string_view name) {
+  if (!is_clean(name)) return Refusal("A name cannot have control characters or text that is not UTF-8.");
+  std::string result = base::plain_spaces(base::normalize(name));
+  if (is_invisible(result)) return Refusal("A name cannot be empty.");
+  if (base::count_characters(result) > limits::name_characters_max) {
+    return Refusal(fmt::format("A name has {} characters at most.", limits::name_characters_max));
+  }
+  if (std::string_view("#@/").contains(result.front())) return Refusal("A name cannot begin with '#', '@' or '/'.");
+  if (result.contains("  ")) return Refusal("A name cannot have two spaces in a row.");
+  if (has_separator(result)) return Refusal("A name cannot have a colon between spaces, or end with \" :\".");
+  return result;
+}
+
+std::expected<std::string, std::string> canonical_room(std::string_view room) {
+  if (room.starts_with('#')) room.remove_prefix(1);
+  if (!is_clean(room)) return Refusal("A room's name cannot have control characters or text that is not UTF-8.");
+  std::string result = base::fold_case(room);
+  if (result.empty()) return Refusal("A room's name cannot be empty.");
+  if (base::count_characters(result) > limits::room_characters_max) {
+    return Refusal(fmt::format("A room's name has {} characters at most.", limits::room_characters_max));
+  }
+  if (!base::is_word(result, punctuation)) return Refusal("A room's name is letters, digits, '-', '_' and '.' only.");
+  if (result.find_first_not_of(punctuation) == std::string::npos) {
+    return Refusal("A room's name has a letter or a digit at least.");
+  }
+  return result;
+}
+
+}  // namespace confab::wire
