@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "chat/chat.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "chat/message_rules.h"
+#include "wire/limits.h"
+#include "wire/names.h"
+
+namespace confab::chat {
+
+namespace pb = wire::pb;
+namespace limits = wire::limits;
+
+namespace {
+
+Effects refuse(Refusal refusal) {
+  Effects effects;
+  effects.refusal = std::move(refusal);
+  return effects;
+}
+
+pb::Presence presence_of(pb::Presence::State state) {
+  pb::Presence presence;
+  presence.set_state(state);
+  return presence;
+}
+
+}  // namespace
+
+Effects Chat::apply(const Command& command, base::Now now) {
+  return std::visit([&](const auto& each) { return on(each, now); }, command);
+}
+
+Effects Chat::on(const commands::Identify& command, base::Now) {
+  if (sessions_.contains(command.session)) {
+    return refuse({pb::Refused::CODE_NOT_ALLOWED, "this session has said who it is already", {}, 0});
+  }
+  if (command.name.empty() && command.key) {
+    sessions_.emplace(command.session, Session{});
+    return {};
+  }
+  const auto name = wire::canonical_name(command.name);
+  if (!name) return refuse({pb::Refused::CODE_NAME_INVALID, name.error(), {}, 0});
+
+  Effects effects;
+  const MemberKey key{base::fold_case(*name), command.key ? pb::ORIGIN_KEY : pb::ORIGIN_PLAIN};
+  if (auto refusal = check_owner(command, key, effects)) return refuse(std::move(*refusal));
+  sessions_.emplace(command.session, Session{*name, key, {}});
+  effects.name = *name;
+  return effects;
+}
+
+std::optional<Refusal> Chat::check_owner(const commands::Identify& command, const MemberKey& key, Effects& effects) {
+  const auto owner = owners_.find(key.folded_name);
+  if (owner == owners_.end()) {
+    if (!command.key) return std::nullopt;
+    owners_.emplace(key.folded_name, *command.key);
+    effects.claims.push_back({key.folded_name, *command.key});
+    return std::nullopt;
+  }
+  if (command.key == owner->second) return std::nullopt;
+  return Refusal{pb::Refused::CODE_NAME_TAKEN,
+                 fmt::format("the name \"{}\" belongs to another key; choose another name", command.name),
+                 {},
+                 0};
+}
+
+Effects Chat::on(const commands::Join& command, base::Now now) {
+  Effects effects;
+  Session* session = speaker(command.session, effects);
+  if (session == nullptr) return effects;
+  const auto room = wire::canonical_room(command.room);
+  if (!room) return refuse({pb::Refused::CODE_ROOM_INVALID, room.error(), {}, 0});
+  effects.room = *room;
+  if (session->rooms.contains(*room)) return effects;
+  if (session->rooms.size() >= limits::rooms_per_session_max) {
+    return refuse(over_limit("rooms_per_session_max", limits::rooms_per_session_max, "you are in too many rooms"));
+  }
+  if (!has_room(*room) && rooms_.size() >= limits::rooms_max) {
+    return refuse(over_limit("rooms_max", limits::rooms_max, "this server has no place for more rooms"));
+  }
+  session->rooms.insert(*room);
+  enter(*room, command.session, *session, effects, now);
+  return effects;
+}
+
+Effects Chat::on(const commands::Part& command, base::Now now) {
+  Effects effects;
+  Session* session = speaker(command.session, effects);
+  if (session == nullptr) return effects;
+  const auto room = wire::canonical_room(command.room);
+  if (!room) return refuse({pb::Refused::CODE_ROOM_INVALID, room.error(), {}, 0});
+  effects.room = *room;
+  if (session->rooms.erase(*room) == 0) {
+    return refuse({pb::Refused::CODE_NOT_A_MEMBER, fmt::format("you are not in #{}", *room), {}, 0});
+  }
+  leave(*room, command.session, *session, pb::Left::REASON_PART, effects, now);
+  return effects;
+}
+
+Effects Chat::on(const commands::Post& command, base::Now now) {
+  Effects effects;
+  const Session* session = speaker(command.session, effects);
+  if (session == nullptr) return effects;
+  const auto room = wire::canonical_room(command.room);
+  if (!room) return refuse({pb::Refused::CODE_ROOM_INVALID, room.error(), {}, 0});
+  if (!has_room(*room) && rooms_.size() >= limits::rooms_max) {
+    return refuse(over_limit("rooms_max", limits::rooms_max, "this server has no place for more rooms"));
+  }
+  pb::Message message = command.message;
+  if (auto refusal = check_message(message)) return refuse(std::move(*refusal));
+
+  NewEvent event = make_event(*room, session->name, session->key.origin, command.id, now);
+  *event.event.mutable_message() = std::move(message);
+  effects.room = *room;
+  effects.events.push_back(std::move(event));
+  return effects;
+}
+
+Effects Chat::on(const commands::SetPresence& command, base::Now) {
+  Effects effects;
+  const Session* session = speaker(command.session, effects);
+  if (session == nullptr) return effects;
+  if (command.presence.text().size() > limits::presence_text_bytes_max) {
+    return refuse(over_limit("presence_text_bytes_max", limits::presence_text_bytes_max, "the reason is too long"));
+  }
+  pb::Presence presence = presence_of(command.presence.state() == pb::Presence::STATE_AWAY ? pb::Presence::STATE_AWAY
+                                                                                           : pb::Presence::STATE_HERE);
+  presence.set_text(base::clean_line(command.presence.text()));
+  for (const std::string& room : session->rooms) rooms_[room].members[session->key].presence = presence;
+  effects.presence.push_back({session->name, {session->rooms.begin(), session->rooms.end()}, presence});
+  return effects;
+}
+
+Effects Chat::on(const commands::End& command, base::Now now) {
+  Effects effects;
+  const auto found = sessions_.find(command.session);
+  if (found == sessions_.end()) return effects;
+  const Session session = std::move(found->second);
+  sessions_.erase(found);
+
+  std::vector<std::string> lost_in;
+  for (const std::string& room : session.rooms) {
+    if (command.quit) {
+      leave(room, command.session, session, pb::Left::REASON_QUIT, effects, now);
+      continue;
+    }
+    Member& member = rooms_[room].members[session.key];
+    member.sessions.erase(command.session);
+    if (!member.sessions.empty()) continue;
+    member.grace_end = now.instant + limits::presence_grace;
+    member.presence = presence_of(pb::Presence::STATE_LOST);
+    graces_.insert({member.grace_end, room, session.key});
+    lost_in.push_back(room);
+  }
+  if (!lost_in.empty()) {
+    effects.presence.push_back({session.name, std::move(lost_in), presence_of(pb::Presence::STATE_LOST)});
+  }
+  return effects;
+}
+
+Effects Chat::wake(base::Now now) {
+  Effects effects;
+  while (!graces_.empty() && graces_.begin()->end <= now.instant) {
+    const Grace grace = *graces_.begin();
+    remove(grace.room, grace.member, pb::Left::REASON_LOST, effects, now);
+  }
+  return effects;
+}
+
+base::Instant Chat::next_deadline() const { return graces_.empty() ? base::never : graces_.begin()->end; }
+
+std::size_t Chat::member_count(const std::string& room) const {
+  const auto found = rooms_.find(room);
+  return found == rooms_.end() ? 0 : found->second.members.size();
+}
+
+Page<MemberInfo> Chat::members(const std::string& room, const std::string& after, std::size_t count_max) const {
+  Page<MemberInfo> page;
+  const auto found = rooms_.find(room);
+  if (found == rooms_.end()) return page;
+  const auto& members = found->second.members;
+  // A page may end between a key and a plain member of one name; the plain one is then shown again, never skipped.
+  auto at = after.empty() ? members.begin() : members.upper_bound({base::fold_case(after), pb::ORIGIN_KEY});
+  for (; at != members.end() && page.entries.size() < count_max; ++at) {
+    page.entries.push_back({at->second.name, at->first.origin, at->second.presence});
+  }
+  page.more = at != members.end();
+  return page;
+}
+
+Page<RoomInfo> Chat::rooms(const std::string& after, std::size_t count_max) const {
+  Page<RoomInfo> page;
+  auto at = after.empty() ? rooms_.begin() : rooms_.upper_bound(after);
+  for (; at != rooms_.end() && page.entries.size() < count_max; ++at) {
+    page.entries.push_back({at->first, at->second.members.size()});
+  }
+  page.more = at != rooms_.end();
+  return page;
+}
+
+std::vector<SessionId> Chat::sessions_in(const std::string& room) const {
+  std::vector<SessionId> result;
+  const auto found = rooms_.find(room);
+  if (found == rooms_.end()) return result;
+  for (const auto& [key, member] : found->second.members) {
+    result.insert(result.end(), member.sessions.begin(), member.sessions.end());
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+bool Chat::is_in(SessionId session, const std::string& room) const {
+  const auto found = sessions_.find(session);
+  return found != sessions_.end() && found->second.rooms.contains(room);
+}
+
+const std::string& Chat::name_of(SessionId session) const {
+  static const std::string none;
+  const auto found = sessions_.find(session);
+  return found == sessions_.end() ? none : found->second.name;
+}
+
+Chat::Session* Chat::speaker(SessionId id, Effects& effects) {
+  const auto found = sessions_.find(id);
+  if (found != sessions_.end() && !found->second.name.empty()) return &found->second;
+  effects.refusal = Refusal{pb::Refused::CODE_NOT_ALLOWED, "an observer without a name can only read", {}, 0};
+  return nullptr;
+}
+
+void Chat::enter(const std::string& room, SessionId id, const Session& session, Effects& effects, base::Now now) {
+  Room& place = rooms_[room];
+  const auto [found, is_new] = place.members.try_emplace(session.key);
+  Member& member = found->second;
+  if (!is_new && member.sessions.empty()) graces_.erase({member.grace_end, room, session.key});
+  const bool was_lost = !is_new && member.presence.state() == pb::Presence::STATE_LOST;
+  member.name = session.name;
+  member.sessions.insert(id);
+  member.grace_end = base::never;
+  if (was_lost) {
+    member.presence = presence_of(pb::Presence::STATE_HERE);
+    effects.presence.push_back({session.name, {room}, member.presence});
+  }
+  if (!is_new || place.members.size() > limits::announced_members_max) return;
+  member.announced = true;
+  NewEvent event = make_event(room, session.name, session.key.origin, base::MessageId::make(random_), now);
+  event.event.mutable_joined();
+  effects.events.push_back(std::move(event));
+}
+
+void Chat::leave(const std::string& room, SessionId id, const Session& session, pb::Left::Reason reason,
+                 Effects& effects, base::Now now) {
+  Member& member = rooms_[room].members[session.key];
+  member.sessions.erase(id);
+  if (member.sessions.empty()) remove(room, session.key, reason, effects, now);
+}
+
+void Chat::remove(const std::string& room, const MemberKey& key, pb::Left::Reason reason, Effects& effects,
+                  base::Now now) {
+  Room& place = rooms_[room];
+  const auto found = place.members.find(key);
+  const Member member = std::move(found->second);
+  place.members.erase(found);
+  graces_.erase({member.grace_end, room, key});
+  if (!member.announced) return;
+  NewEvent event = make_event(room, member.name, key.origin, base::MessageId::make(random_), now);
+  event.event.mutable_left()->set_reason(reason);
+  effects.events.push_back(std::move(event));
+}
+
+NewEvent Chat::make_event(const std::string& room, const std::string& name, pb::Origin origin, base::MessageId id,
+                          base::Now now) {
+  Room& place = rooms_[room];
+  place.newest_ms = std::max(place.newest_ms, static_cast<std::uint64_t>(std::max<std::int64_t>(now.wall.unix_ms, 0)));
+  NewEvent result{room, id, {}};
+  result.event.set_time_ms(place.newest_ms);
+  result.event.set_id(id.bytes.data(), id.bytes.size());
+  result.event.set_name(name);
+  result.event.set_origin(origin);
+  return result;
+}
+
+}  // namespace confab::chat

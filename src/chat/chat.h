@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// The rules: who may be called what, who is where, who may say what. A pure machine: commands and time in, effects out;
+// what becomes of the effects (store, network) is the server's business. Not thread-safe.
+//
+// Invariants:
+// 1. A folded name has at most one owner, the first key that took it, for good.
+// 2. A member of a room has at least one session there, or a grace that has not yet run out.
+// 3. Every Joined in a log is followed by a Left before the next Joined of the same member, as long as the server
+// lives.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "chat/command.h"
+
+namespace confab::chat {
+
+/// A key and a plain sender may bear the same name for a while (the key came later): they are two members.
+struct MemberKey {
+  std::string folded_name;
+  wire::pb::Origin origin = wire::pb::ORIGIN_KEY;
+  auto operator<=>(const MemberKey&) const = default;
+};
+
+struct MemberInfo {
+  std::string name;
+  wire::pb::Origin origin = wire::pb::ORIGIN_KEY;
+  wire::pb::Presence presence;
+};
+
+struct RoomInfo {
+  std::string name;
+  std::size_t members = 0;
+};
+
+template <typename T>
+struct Page {
+  std::vector<T> entries;
+  bool more = false;
+};
+
+class Chat {
+ public:
+  /// `random` makes the ids of the events that the server writes itself.
+  explicit Chat(base::Random& random) : random_(random) {}
+
+  /// What the store knows; before the first command.
+  void restore_room(const std::string& room) { rooms_.try_emplace(room); }
+  void restore_claim(const std::string& folded_name, const PublicKey& key) { owners_.emplace(folded_name, key); }
+
+  Effects apply(const Command& command, base::Now now);
+  /// Ends the graces that have run out.
+  Effects wake(base::Now now);
+  base::Instant next_deadline() const;
+
+  bool has_room(const std::string& room) const { return rooms_.contains(room); }
+  std::size_t member_count(const std::string& room) const;
+  /// One page, in the order of folded names: at most `count_max`, beginning behind the name `after` (empty: at the
+  /// start).
+  Page<MemberInfo> members(const std::string& room, const std::string& after, std::size_t count_max) const;
+  Page<RoomInfo> rooms(const std::string& after, std::size_t count_max) const;
+  /// The sessions that are in the room now, in order of their ids.
+  std::vector<SessionId> sessions_in(const std::string& room) const;
+  bool is_in(SessionId session, const std::string& room) const;
+  /// The written name of a session; empty for observers and the unknown.
+  const std::string& name_of(SessionId session) const;
+
+ private:
+  struct Member {
+    std::string name;
+    std::set<SessionId> sessions;
+    wire::pb::Presence presence;
+    base::Instant grace_end = base::never;  // set while `sessions` is empty
+    bool announced = false;                 // its Joined stands in the log
+  };
+  struct Room {
+    std::map<MemberKey, Member> members;
+    std::uint64_t newest_ms = 0;
+  };
+  struct Session {
+    std::string name;  // empty: an observer
+    MemberKey key;
+    std::set<std::string> rooms;
+  };
+  struct Grace {
+    base::Instant end;
+    std::string room;
+    MemberKey member;
+    auto operator<=>(const Grace&) const = default;
+  };
+
+  Effects on(const commands::Identify& command, base::Now now);
+  Effects on(const commands::Join& command, base::Now now);
+  Effects on(const commands::Part& command, base::Now now);
+  Effects on(const commands::Post& command, base::Now now);
+  Effects on(const commands::SetPresence& command, base::Now now);
+  Effects on(const commands::End& command, base::Now now);
+
+  Session* speaker(SessionId session, Effects& effects);
+  std::optional<Refusal> check_owner(const commands::Identify& command, const MemberKey& key, Effects& effects);
+  void enter(const std::string& room, SessionId id, const Session& session, Effects& effects, base::Now now);
+  void leave(const std::string& room, SessionId id, const Session& session, wire::pb::Left::Reason reason,
+             Effects& effects, base::Now now);
+  void remove(const std::string& room, const MemberKey& key, wire::pb::Left::Reason reason, Effects& effects,
+              base::Now now);
+  NewEvent make_event(const std::string& room, const std::string& name, wire::pb::Origin origin, base::MessageId id,
+                      base::Now now);
+
+  base::Random& random_;
+  std::map<std::string, Room> rooms_;
+  std::map<SessionId, Session> sessions_;
+  std::map<std::string, PublicKey> owners_;  // folded name -> key
+  std::set<Grace> graces_;
+};
+
+}  // namespace confab::chat

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "chat/chat.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "wire/limits.h"
+
+namespace confab::chat {
+namespace {
+
+namespace limits = wire::limits;
+namespace pb = wire::pb;
+using namespace std::chrono_literals;
+
+/// Speaks in short sentences to a chat, and prints what came of each.
+class ChatScript : public ::testing::Test {
+ protected:
+  static PublicKey key(std::uint8_t owner) {
+    PublicKey result{};
+    result.fill(owner);
+    return result;
+  }
+  base::Now now() const { return {base::Instant(clock_), {1'000 + wall_ms_}}; }
+
+  std::string identify(SessionId session, const std::string& name, std::uint8_t owner) {
+    return describe(chat_.apply(commands::Identify{session, name, key(owner)}, now()));
+  }
+  std::string identify_plain(SessionId session, const std::string& name) {
+    return describe(chat_.apply(commands::Identify{session, name, std::nullopt}, now()));
+  }
+  std::string join(SessionId session, const std::string& room) {
+    return describe(chat_.apply(commands::Join{session, room}, now()));
+  }
+  std::string part(SessionId session, const std::string& room) {
+    return describe(chat_.apply(commands::Part{session, room}, now()));
+  }
+  std::string post(SessionId session, const std::string& room, const std::string& text) {
+    pb::Message message;
+    message.set_text(text);
+    return describe(chat_.apply(commands::Post{session, room, {}, message}, now()));
+  }
+  std::string end(SessionId session, bool quit) { return describe(chat_.apply(commands::End{session, quit}, now())); }
+  std::string pass(base::Duration span) {
+    clock_ += span;
+    return describe(chat_.wake(now()));
+  }
+
+  static std::string describe(const Effects& effects) {
+    std::string text;
+    if (effects.refusal)
+      text += fmt::format("refused {} {}; ", pb::Refused::Code_Name(effects.refusal->code), effects.refusal->limit);
+    for (const NewClaim& claim : effects.claims)
+      text += fmt::format("claim {} by {}; ", claim.folded_name, claim.key[0]);
+    for (const NewEvent& event : effects.events) text += fmt::format("#{} {}; ", event.room, describe(event.event));
+    for (const PresenceChange& change : effects.presence) {
+      text += fmt::format("{} {}; ", change.name, pb::Presence::State_Name(change.presence.state()));
+    }
+    if (text.empty()) return "nothing";
+    text.resize(text.size() - 2);
+    return text;
+  }
+  static std::string describe(const pb::Event& event) {
+    const std::string name = (event.origin() == pb::ORIGIN_PLAIN ? "~" : "") + event.name();
+    if (event.has_joined()) return name + " joined";
+    if (event.has_left()) return fmt::format("{} left {}", name, pb::Left::Reason_Name(event.left().reason()));
+    return fmt::format("{} says {}", name, event.message().text());
+  }
+
+  base::SeededRandom random_{1};
+  Chat chat_{random_};
+  base::Duration clock_{};
+  std::int64_t wall_ms_ = 0;
+};
+
+TEST_F(ChatScript, PeopleComeTalkAndGo) {
+  EXPECT_EQ(identify(1, "Ryo", 7), "claim ryo by 7");
+  EXPECT_EQ(join(1, "lobby"), "#lobby Ryo joined");
+  EXPECT_EQ(join(1, "lobby"), "nothing");
+  EXPECT_EQ(post(1, "#Lobby", "Hii"), "#lobby Ryo says Hii");
+  EXPECT_EQ(part(1, "lobby"), "#lobby Ryo left REASON_PART");
+  EXPECT_EQ(part(1, "lobby"), "refused CODE_NOT_A_MEMBER ");
+  EXPECT_EQ(chat_.member_count("lobby"), 0U);
+}
+
+TEST_F(ChatScript, ANameBelongsToTheFirstKeyForGood) {
+  identify(1, "Ryo", 7);
+  end(1, true);
+  EXPECT_EQ(identify(2, "ryo", 8), "refused CODE_NAME_TAKEN ");
+  EXPECT_EQ(identify(3, "ＲＹＯ", 8), "refused CODE_NAME_TAKEN ") << "full width is the same name";
+  EXPECT_EQ(identify_plain(4, "Ryo"), "refused CODE_NAME_TAKEN ");
+  EXPECT_EQ(identify(5, "RYO", 7), "nothing") << "the owner, with another spelling";
+}
+
+TEST_F(ChatScript, ARestoredClaimHolds) {
+  chat_.restore_claim("ryo", key(7));
+  EXPECT_EQ(identify(1, "Ryo", 8), "refused CODE_NAME_TAKEN ");
+  EXPECT_EQ(identify(2, "Ryo", 7), "nothing");
+}
+
+TEST_F(ChatScript, APlainMemberIsMarkedAndOwnsNothing) {
+  EXPECT_EQ(identify_plain(1, "Hilmi"), "nothing");
+  EXPECT_EQ(join(1, "lobby"), "#lobby ~Hilmi joined");
+  EXPECT_EQ(identify(2, "Hilmi", 7), "claim hilmi by 7");
+  EXPECT_EQ(join(2, "lobby"), "#lobby Hilmi joined") << "two members of one name: one proved, one not";
+  EXPECT_EQ(chat_.member_count("lobby"), 2U);
+}
+
+TEST_F(ChatScript, ASecondDeviceIsTheSameMember) {
+  identify(1, "Ryo", 7);
+  identify(2, "Ryo", 7);
+  EXPECT_EQ(join(1, "lobby"), "#lobby Ryo joined");
+  EXPECT_EQ(join(2, "lobby"), "nothing");
+  EXPECT_EQ(chat_.member_count("lobby"), 1U);
+  EXPECT_EQ(end(1, true), "nothing");
+  EXPECT_EQ(end(2, true), "#lobby Ryo left REASON_QUIT");
+}
+
+TEST_F(ChatScript, ALostSessionThatIsBackInTimeShowsNothing) {
+  identify(1, "Ryo", 7);
+  join(1, "lobby");
+  EXPECT_EQ(end(1, false), "Ryo STATE_LOST");
+  EXPECT_EQ(chat_.next_deadline(), now().instant + limits::presence_grace);
+  EXPECT_EQ(pass(29s), "nothing");
+  identify(2, "Ryo", 7);
+  EXPECT_EQ(join(2, "lobby"), "Ryo STATE_HERE");
+  EXPECT_EQ(chat_.next_deadline(), base::never);
+  EXPECT_EQ(pass(60s), "nothing");
+}
+
+TEST_F(ChatScript, ALostSessionLeavesWhenTheGraceIsOver) {
+  identify(1, "Ryo", 7);
+  join(1, "lobby");
+  join(1, "dev");
+  end(1, false);
+  EXPECT_EQ(pass(limits::presence_grace - 1ns), "nothing");
+  EXPECT_EQ(pass(1ns), "#dev Ryo left REASON_LOST; #lobby Ryo left REASON_LOST");
+  EXPECT_EQ(chat_.member_count("lobby"), 0U);
+}
+
+TEST_F(ChatScript, AnObserverReadsButDoesNotSpeak) {
+  EXPECT_EQ(identify(1, "", 7), "nothing");
+  EXPECT_EQ(join(1, "lobby"), "refused CODE_NOT_ALLOWED ");
+  EXPECT_EQ(post(1, "lobby", "x"), "refused CODE_NOT_ALLOWED ");
+  EXPECT_EQ(identify(1, "Ryo", 7), "refused CODE_NOT_ALLOWED ") << "who one is, is said once";
+}
+
+TEST_F(ChatScript, AStrangerDoesNothing) {
+  EXPECT_EQ(join(9, "lobby"), "refused CODE_NOT_ALLOWED ");
+  EXPECT_EQ(end(9, true), "nothing");
+}
+
+TEST_F(ChatScript, WhoIsNotInARoomMayPostThere) {
+  identify(1, "bot", 7);
+  EXPECT_EQ(post(1, "builds", "done"), "#builds bot says done");
+  EXPECT_TRUE(chat_.has_room("builds"));
+}
+
+TEST_F(ChatScript, ControlCharactersNeverEnterALog) {
+  identify(1, "Ryo", 7);
+  EXPECT_EQ(post(1, "lobby", "a\x1b[2Jb\nc"), "#lobby Ryo says a\uFFFD[2Jb\nc");
+  EXPECT_EQ(identify(2, "Ev\x1b[31mil", 8), "refused CODE_NAME_INVALID ");
+}
+
+TEST_F(ChatScript, OverALimitTheLimitIsNamed) {
+  identify(1, "Ryo", 7);
+  EXPECT_EQ(post(1, "lobby", std::string(limits::message_bytes_max, 'x')).substr(0, 16), "#lobby Ryo says ");
+  EXPECT_EQ(post(1, "lobby", std::string(limits::message_bytes_max + 1, 'x')), "refused CODE_LIMIT message_bytes_max");
+  for (std::size_t i = 0; i < limits::rooms_per_session_max; ++i) join(1, fmt::format("room{}", i));
+  EXPECT_EQ(join(1, "onemore"), "refused CODE_LIMIT rooms_per_session_max");
+}
+
+TEST_F(ChatScript, LargeRoomsDoNotAnnounce) {
+  for (SessionId id = 1; id <= limits::announced_members_max; ++id) {
+    identify(id, fmt::format("member{}", id), static_cast<std::uint8_t>(id));
+    join(id, "lobby");
+  }
+  identify(1000, "late", 7);
+  EXPECT_EQ(join(1000, "lobby"), "nothing");
+  EXPECT_EQ(end(1000, true), "nothing") << "who was not announced is not missed";
+  EXPECT_EQ(end(1, true), "#lobby member1 left REASON_QUIT");
+}
+
+TEST_F(ChatScript, TimeNeverFallsWithinARoom) {
+  identify(1, "Ryo", 7);
+  wall_ms_ = 5'000;
+  pb::Message message;
+  const auto first = chat_.apply(commands::Post{1, "lobby", {}, message}, now());
+  wall_ms_ = 0;  // somebody set the clock back
+  const auto second = chat_.apply(commands::Post{1, "lobby", {}, message}, now());
+  EXPECT_EQ(first.events[0].event.time_ms(), 6'000U);
+  EXPECT_EQ(second.events[0].event.time_ms(), 6'000U);
+}
+
+TEST_F(ChatScript, MembersComeInPagesWithoutGaps) {
+  for (SessionId id = 1; id <= 7; ++id) {
+    identify(id, fmt::format("m{}", id), 7);
+    join(id, "lobby");
+  }
+  std::string seen;
+  std::string after;
+  for (bool more = true; more;) {
+    const auto page = chat_.members("lobby", after, 3);
+    for (const MemberInfo& member : page.entries) seen += member.name + " ";
+    more = page.more;
+    after = page.entries.back().name;
+  }
+  EXPECT_EQ(seen, "m1 m2 m3 m4 m5 m6 m7 ");
+}
+
+TEST_F(ChatScript, RoomsComeInPagesWithoutGaps) {
+  for (const char* room : {"c", "a", "b", "d"}) chat_.restore_room(room);
+  const auto first = chat_.rooms("", 3);
+  const auto second = chat_.rooms(first.entries.back().name, 3);
+  EXPECT_TRUE(first.more);
+  EXPECT_FALSE(second.more);
+  ASSERT_EQ(second.entries.size(), 1U);
+  EXPECT_EQ(second.entries[0].name, "d");
+}
+
+}  // namespace
+}  // namespace confab::chat
