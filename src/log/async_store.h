@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// A Store as a state machine can use it: ask now, hear later. src/io answers from threads of its own, src/sim after a
+// virtual delay.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "log/store.h"
+
+namespace confab::log {
+
+struct ReadRequest {
+  std::string room;
+  base::Seq first = 1;
+  std::size_t count_max = 0;
+  std::size_t bytes_max = 0;
+};
+
+using AppendResult = std::expected<std::vector<Outcome>, StoreError>;
+using ReadResult = std::expected<std::vector<Record>, StoreError>;
+
+/// The answer to the request with the same ticket.
+struct StoreAnswer {
+  std::uint64_t ticket = 0;
+  std::variant<AppendResult, ReadResult> result;
+};
+
+/// Not thread-safe: used by the machine's thread alone. Appends are carried out in the order they were asked for, and
+/// answered in that order; reads see every append that was answered before they were asked for.
+class AsyncStore {
+ public:
+  virtual ~AsyncStore() = default;
+
+  /// Tickets are the caller's and need only be unique among its open requests.
+  virtual void append(std::uint64_t ticket, Batch batch) = 0;
+  virtual void read(std::uint64_t ticket, ReadRequest request) = 0;
+
+  /// The answers that have come since the last call.
+  virtual std::vector<StoreAnswer> poll() = 0;
+};
+
+}  // namespace confab::log

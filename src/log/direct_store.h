@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// An AsyncStore without threads and without delay, for tests of what stands above.
+#pragma once
+
+#include "log/async_store.h"
+
+namespace confab::log {
+
+/// Carries out each request at once and keeps the answer until the next poll(). Not thread-safe.
+class DirectStore final : public AsyncStore {
+ public:
+  /// `store` must outlive this.
+  explicit DirectStore(Store& store) : store_(store) {}
+
+  void append(std::uint64_t ticket, Batch batch) override;
+  void read(std::uint64_t ticket, ReadRequest request) override;
+  std::vector<StoreAnswer> poll() override;
+
+ private:
+  Store& store_;
+  std::vector<StoreAnswer> answers_;
+};
+
+}  // namespace confab::log

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Words in which tests of stores are written: drafts in, one line of text out.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "log/store.h"
+
+namespace confab::log {
+
+inline constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+inline base::Bytes bytes_of(std::string_view text) {
+  const base::ByteView view = base::as_bytes(text);
+  return {view.begin(), view.end()};
+}
+
+/// The id whose first bytes are `text`.
+inline base::MessageId id_of(std::string_view text) {
+  base::MessageId id;
+  text.copy(reinterpret_cast<char*>(id.bytes.data()), id.bytes.size());
+  return id;
+}
+
+/// A draft whose body is its id, unless the test says otherwise.
+inline Draft draft(std::string room, std::string_view id) { return {std::move(room), id_of(id), bytes_of(id)}; }
+inline Draft draft(std::string room, std::string_view id, base::Bytes body) {
+  return {std::move(room), id_of(id), std::move(body)};
+}
+
+inline NameClaim claim(std::string folded_name, std::uint8_t key) {
+  NameClaim result{.folded_name = std::move(folded_name), .key = {}};
+  result.key.fill(key);
+  return result;
+}
+
+/// `1 2 2d`: each draft's seq, with a d where it was a duplicate; an error's text after a failure.
+inline std::string append(Store& store, std::vector<Draft> drafts, std::vector<NameClaim> claims = {}) {
+  const auto outcomes = store.append({.drafts = std::move(drafts), .claims = std::move(claims)});
+  if (!outcomes) return "error: " + outcomes.error().text;
+  std::string line;
+  for (const Outcome& outcome : *outcomes) {
+    line += fmt::format("{}{}{}", line.empty() ? "" : " ", outcome.seq, outcome.duplicate ? "d" : "");
+  }
+  return line;
+}
+
+/// `1=a 2=b`: each event's seq and body.
+inline std::string read(Store& store, const std::string& room, base::Seq first = 1, std::size_t count_max = no_limit,
+                        std::size_t bytes_max = no_limit) {
+  const auto records = store.read(room, first, count_max, bytes_max);
+  if (!records) return "error: " + records.error().text;
+  std::string line;
+  for (const Record& record : *records) {
+    line += fmt::format("{}{}={}", line.empty() ? "" : " ", record.seq, base::as_text(record.body));
+  }
+  return line;
+}
+
+/// `lobby:3 tea:1`: each room and its newest seq.
+inline std::string rooms(Store& store) {
+  const auto summaries = store.rooms();
+  if (!summaries) return "error: " + summaries.error().text;
+  std::string line;
+  for (const RoomSummary& summary : *summaries) {
+    line += fmt::format("{}{}:{}", line.empty() ? "" : " ", summary.room, summary.end_seq);
+  }
+  return line;
+}
+
+/// `ada:1 bob:2`: each name and the first byte of its key, which must fill the whole key.
+inline std::string claims(Store& store) {
+  const auto all = store.claims();
+  if (!all) return "error: " + all.error().text;
+  std::string line;
+  for (const NameClaim& one : *all) {
+    const bool whole = one.key == claim("", one.key[0]).key;
+    line += fmt::format("{}{}:{}{}", line.empty() ? "" : " ", one.folded_name, one.key[0], whole ? "" : "?");
+  }
+  return line;
+}
+
+}  // namespace confab::log
