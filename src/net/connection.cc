@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// Beginning and use of a connection; see connection_callbacks.cc, connection_transmit.cc and connection_ending.cc.
+#include "net/connection.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "net/callbacks.h"
+
+namespace confab::net {
+
+namespace {
+
+/// A server that does not answer is given up after this long; the handshake has its own retransmissions until then.
+constexpr base::Duration handshake_timeout = std::chrono::seconds(10);
+
+/// Spare ids let either side change its path (RFC 9000, section 9.5); each costs a frame and a table entry.
+constexpr std::uint64_t active_connection_ids = 4;
+
+/// A peer that is told this many bytes may send datagrams as long as its packets.
+constexpr std::uint64_t datagram_frame_bytes_max = 65'535;
+
+constexpr std::size_t datagrams_waiting_max = 16;
+
+/// A DATAGRAM frame of this size fits any packet: the smallest that QUIC allows a path, less the short header with the
+/// longest id and number (25), the AEAD's tag (16) and the frame's type and length (3).
+constexpr std::size_t datagram_bytes_max = NGTCP2_MAX_UDP_PAYLOAD_SIZE - 25 - 16 - 3;
+
+}  // namespace
+
+Connection::Connection(EndpointState& endpoint, ConnectionHandle handle, std::unique_ptr<TlsSession> tls,
+                       const base::Path& path, bool server)
+    : endpoint_(endpoint), handle_(handle), server_(server), tls_(std::move(tls)), path_(path), announced_path_(path) {
+  ++endpoint_.alive;
+  if (server_) ++endpoint_.handshaking;
+}
+
+Connection::~Connection() {
+  for (const ngtcp2_cid& id : ids_) endpoint_.ids.remove(view_of(id), *this);
+  for (const ResetToken& token : reset_tokens_) endpoint_.reset_tokens.remove(token, *this);
+}
+
+std::unique_ptr<Connection> Connection::connect(EndpointState& endpoint, ConnectionHandle handle,
+                                                std::unique_ptr<TlsSession> tls, const base::Path& path,
+                                                base::Now now) {
+  std::unique_ptr<Connection> self(new Connection(endpoint, handle, std::move(tls), path, false));
+  const ngtcp2_settings settings = self->settings(now);
+  const ngtcp2_transport_params parameters = self->transport_parameters();
+  const ngtcp2_cid own_id = make_connection_id(endpoint.random);
+  // The server replaces it at once; random because the first packets' keys come from it.
+  const ngtcp2_cid first_id = make_connection_id(endpoint.random);
+  ngtcp2_conn* conn = nullptr;
+  require(ngtcp2_conn_client_new(&conn, &first_id, &own_id, self->path_.get(), NGTCP2_PROTO_VER_V1, &client_callbacks,
+                                 &settings, &parameters, nullptr, self.get()),
+          "QUIC connection");
+  self->adopt(conn);
+  self->register_id(own_id);
+  ngtcp2_conn_set_keep_alive_timeout(
+      conn, endpoint.options.keep_alive.count() == 0 ? UINT64_MAX : to_native(endpoint.options.keep_alive));
+  return self;
+}
+
+std::unique_ptr<Connection> Connection::accept(EndpointState& endpoint, ConnectionHandle handle,
+                                               std::unique_ptr<TlsSession> tls, const Admission& admission,
+                                               const base::Path& path, base::Now now) {
+  std::unique_ptr<Connection> self(new Connection(endpoint, handle, std::move(tls), path, true));
+  const ngtcp2_cid own_id = make_connection_id(endpoint.random);
+  ngtcp2_settings settings = self->settings(now);
+  ngtcp2_transport_params parameters = self->transport_parameters();
+  parameters.original_dcid = admission.original_id;
+  parameters.original_dcid_present = 1;
+  parameters.stateless_reset_token_present = 1;
+  const auto token = reset_token(endpoint.secrets, own_id);
+  std::copy(token.begin(), token.end(), parameters.stateless_reset_token);
+  if (admission.address_proven) {
+    parameters.retry_scid = admission.header.dcid;
+    parameters.retry_scid_present = 1;
+    settings.token = admission.header.token;
+    settings.tokenlen = admission.header.tokenlen;
+    settings.token_type = NGTCP2_TOKEN_TYPE_RETRY;
+  }
+  ngtcp2_conn* conn = nullptr;
+  require(ngtcp2_conn_server_new(&conn, &admission.header.scid, &own_id, self->path_.get(), admission.header.version,
+                                 &server_callbacks, &settings, &parameters, nullptr, self.get()),
+          "QUIC connection");
+  self->adopt(conn);
+  self->register_id(own_id);
+  // A ClientHello can span two packets, and the second one goes to the id that the client made up, too.
+  self->register_id(admission.header.dcid);
+  return self;
+}
+
+ngtcp2_settings Connection::settings(base::Now now) const {
+  ngtcp2_settings settings;
+  ngtcp2_settings_default(&settings);
+  settings.initial_ts = to_native(now.instant);
+  settings.rand_ctx.native_handle = &endpoint_.random;
+  settings.handshake_timeout = to_native(handshake_timeout);
+  settings.max_tx_udp_payload_size = packet_bytes_max;
+  return settings;
+}
+
+ngtcp2_transport_params Connection::transport_parameters() const {
+  const EndpointOptions& options = endpoint_.options;
+  ngtcp2_transport_params parameters;
+  ngtcp2_transport_params_default(&parameters);
+  parameters.initial_max_stream_data_bidi_local = options.stream_receive_window_bytes;
+  parameters.initial_max_stream_data_bidi_remote = options.stream_receive_window_bytes;
+  parameters.initial_max_stream_data_uni = options.stream_receive_window_bytes;
+  parameters.initial_max_data = options.connection_receive_window_bytes;
+  parameters.initial_max_streams_bidi = options.bidi_streams_max;
+  parameters.initial_max_streams_uni = options.uni_streams_max;
+  parameters.max_idle_timeout = to_native(options.idle_timeout);
+  parameters.active_connection_id_limit = active_connection_ids;
+  parameters.max_datagram_frame_size = datagram_frame_bytes_max;
+  return parameters;
+}
+
+void Connection::adopt(ngtcp2_conn* connection) {
+  conn_.reset(connection);
+  tls_->attach(connection);
+}
+
+void Connection::register_id(const ngtcp2_cid& id) {
+  ids_.push_back(id);
+  endpoint_.ids.add(view_of(id), *this);
+}
+
+void Connection::retire_id(const ngtcp2_cid& id) {
+  endpoint_.ids.remove(view_of(id), *this);
+  std::erase_if(ids_, [&id](const ngtcp2_cid& each) { return ngtcp2_cid_eq(&each, &id) != 0; });
+}
+
+void Connection::add_reset_token(const std::uint8_t* token) {
+  std::copy_n(token, sizeof(ResetToken), reset_tokens_.emplace_back().begin());
+  endpoint_.reset_tokens.add(reset_tokens_.back(), *this);
+}
+
+void Connection::remove_reset_token(const std::uint8_t* token) {
+  const base::ByteView view(token, sizeof(ResetToken));
+  endpoint_.reset_tokens.remove(view, *this);
+  std::erase_if(reset_tokens_, [&view](const ResetToken& each) { return std::ranges::equal(each, view); });
+}
+
+void Connection::receive(const base::Datagram& datagram, base::Now now) {
+  if (stage_ == Stage::lingering) {
+    // Ever more rarely, so that two closed ends do not keep each other busy (RFC 9000, section 10.2.1).
+    ++late_packets_;
+    const bool power_of_two = (late_packets_ & (late_packets_ - 1)) == 0;
+    if (power_of_two && !close_packet_.empty()) endpoint_.loose.push(path_.path(), close_packet_);
+  }
+  if (stage_ != Stage::alive) return;
+
+  const ngtcp2_pkt_info info{.ecn = static_cast<std::uint8_t>(datagram.ecn & NGTCP2_ECN_MASK)};
+  base::Path path = datagram.path;
+  // A client's socket may be bound to no address in particular, and what the kernel then says of a datagram's own end
+  // is no change of path. Another port is another socket.
+  const base::Address& own = path_.path().local;
+  if (!server_ && (own.port == 0 || own.port == path.local.port)) path.local = own;
+  int result;
+  if (path == path_.path()) {
+    result = ngtcp2_conn_read_pkt(conn_.get(), path_.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
+                                  to_native(now.instant));
+  } else {
+    const NativePath native(path);
+    result = ngtcp2_conn_read_pkt(conn_.get(), native.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
+                                  to_native(now.instant));
+  }
+  if (result != 0) {
+    fail(result);
+    return;
+  }
+  last_heard_ = now.instant;
+  note_path();
+}
+
+void Connection::expire(base::Now now) {
+  if (stage_ == Stage::lingering) stage_ = Stage::gone;
+  if (stage_ != Stage::alive) return;
+  const int result = ngtcp2_conn_handle_expiry(conn_.get(), to_native(now.instant));
+  if (result != 0) fail(result);
+}
+
+std::optional<StreamId> Connection::open_bidi_stream() {
+  StreamId id;
+  if (ngtcp2_conn_open_bidi_stream(conn_.get(), &id, nullptr) != 0) return std::nullopt;
+  streams_.open(id, true);
+  return id;
+}
+
+std::optional<StreamId> Connection::open_uni_stream() {
+  StreamId id;
+  if (ngtcp2_conn_open_uni_stream(conn_.get(), &id, nullptr) != 0) return std::nullopt;
+  streams_.open(id, true);
+  return id;
+}
+
+void Connection::send(StreamId id, base::SharedBytes bytes) {
+  Stream* stream = streams_.find(id);
+  if (stream == nullptr || !stream->can_send) return;
+  stream->sending.push(std::move(bytes));
+  if (stream->sending.unsent_bytes() >= endpoint_.options.send_high_water_bytes) stream->starved = true;
+  streams_.update(*stream);
+}
+
+void Connection::finish(StreamId id) {
+  Stream* stream = streams_.find(id);
+  if (stream == nullptr || !stream->can_send || !stream->sending.open()) return;
+  stream->sending.finish();
+  streams_.update(*stream);
+}
+
+void Connection::reset(StreamId id, std::uint64_t code) {
+  Stream* stream = streams_.find(id);
+  if (stream == nullptr || !stream->can_send) return;
+  stream->sending.abandon();
+  ngtcp2_conn_shutdown_stream_write(conn_.get(), 0, id, code);
+}
+
+std::size_t Connection::send_room(StreamId id) const {
+  const Stream* stream = streams_.find(id);
+  if (stream == nullptr || !stream->can_send || !stream->sending.open()) return 0;
+  const std::size_t high_water = endpoint_.options.send_high_water_bytes;
+  return high_water - std::min(high_water, stream->sending.unsent_bytes());
+}
+
+void Connection::consume(StreamId id, std::size_t bytes) {
+  Stream* stream = streams_.find(id);
+  // A stream that is closed has given its credit back.
+  if (stream == nullptr) return;
+  assert(bytes <= stream->unconsumed);
+  stream->unconsumed -= bytes;
+  ngtcp2_conn_extend_max_stream_offset(conn_.get(), id, bytes);
+  ngtcp2_conn_extend_max_offset(conn_.get(), bytes);
+}
+
+bool Connection::send_datagram(base::Bytes bytes) {
+  if (!connected_ || bytes.size() > datagram_bytes_max || datagrams_.size() >= datagrams_waiting_max) return false;
+  const ngtcp2_transport_params* peer = ngtcp2_conn_get_remote_transport_params(conn_.get());
+  if (peer == nullptr || peer->max_datagram_frame_size < bytes.size() + 3) return false;
+  datagrams_.push_back(std::move(bytes));
+  return true;
+}
+
+void Connection::migrate(const base::Path& path, base::Now now) {
+  const NativePath native(path);
+  if (ngtcp2_conn_initiate_immediate_migration(conn_.get(), native.get(), to_native(now.instant)) != 0) return;
+  path_.set(path);
+}
+
+ConnectionInfo Connection::info() const {
+  ngtcp2_conn_info native;
+  ngtcp2_conn_get_conn_info(conn_.get(), &native);
+  std::uint64_t lost = packets_lost_;
+  for (const auto& [id, stream] : streams_.all()) lost += ngtcp2_conn_get_stream_loss_count(conn_.get(), id);
+  return {.path = path_.path(),
+          .smoothed_rtt = base::Duration(native.smoothed_rtt),
+          .packets_sent = packets_sent_,
+          .packets_lost = lost,
+          .last_heard = last_heard_};
+}
+
+}  // namespace confab::net

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// One QUIC connection: ngtcp2's machine, its TLS session, its streams, its end.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <ngtcp2/ngtcp2.h>
+
+#include "net/deadlines.h"
+#include "net/endpoint.h"
+#include "net/event_queue.h"
+#include "net/front_door.h"
+#include "net/gnutls_handles.h"
+#include "net/loose_datagrams.h"
+#include "net/native.h"
+#include "net/routing_table.h"
+#include "net/streams.h"
+#include "net/tls.h"
+
+namespace confab::net {
+
+/// What the connections of one endpoint share.
+struct EndpointState {
+  EndpointState(EndpointOptions endpoint_options, base::Random& randomness, base::Log& log_sink)
+      : options(std::move(endpoint_options)),
+        random(randomness),
+        log(log_sink),
+        secrets(options, randomness),
+        ids(randomness),
+        reset_tokens(randomness) {}
+
+  EndpointOptions options;
+  base::Random& random;
+  base::Log& log;
+  Secrets secrets;
+  RoutingTable ids;           // by the connection ids that this side issued
+  RoutingTable reset_tokens;  // by the tokens that servers have announced (RFC 9000, section 10.3)
+  EventQueue events;
+  LooseDatagrams loose;
+  std::size_t alive = 0;        // connections whose Closed has not been told
+  std::size_t handshaking = 0;  // accepted ones among them that have not finished their handshake
+};
+
+/// Life of a connection:
+///
+///   alive ──close(), error──> closing ──transmit()──> lingering ──3 PTO──> gone
+///     │──the peer closed, reset─────────────────────────^                   ^
+///     └──idle, dropped──────────────────────────────────────────────────────┘
+///
+/// Closed is told on leaving `alive` (to a server only where Connected was told before); from then on the owner's calls
+/// do nothing. A lingering connection has freed all it held but its connection ids, for which it answers late packets
+/// with the close packet, so that they are not taken for those of a forgotten connection.
+///
+/// No member function may be called from within an ngtcp2 or GnuTLS callback.
+class Connection {
+ public:
+  /// More to send now; nothing to send until something happens; the sink is full.
+  enum class Progress { more, idle, sink_full };
+
+  static std::unique_ptr<Connection> connect(EndpointState& endpoint, ConnectionHandle handle,
+                                             std::unique_ptr<TlsSession> tls, const base::Path& path, base::Now now);
+  static std::unique_ptr<Connection> accept(EndpointState& endpoint, ConnectionHandle handle,
+                                            std::unique_ptr<TlsSession> tls, const Admission& admission,
+                                            const base::Path& path, base::Now now);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  ConnectionHandle handle() const { return handle_; }
+  bool alive() const { return stage_ == Stage::alive; }
+  bool gone() const { return stage_ == Stage::gone; }
+
+  void receive(const base::Datagram& datagram, base::Now now);
+  /// deadline() has come.
+  void expire(base::Now now);
+  /// Writes at most one train of packets.
+  Progress transmit(base::DatagramSink& sink, base::Now now);
+  /// When expire() is wanted; as the last transmit() found it.
+  base::Instant deadline() const { return deadline_; }
+
+  // As in Endpoint; only while alive().
+  std::optional<StreamId> open_bidi_stream();
+  std::optional<StreamId> open_uni_stream();
+  void send(StreamId stream, base::SharedBytes bytes);
+  void finish(StreamId stream);
+  void reset(StreamId stream, std::uint64_t code);
+  std::size_t send_room(StreamId stream) const;
+  void consume(StreamId stream, std::size_t bytes);
+  bool send_datagram(base::Bytes bytes);
+  void migrate(const base::Path& path, base::Now now);
+  void close(std::uint64_t code, std::string reason);
+  ConnectionInfo info() const;
+
+  // Kept for the endpoint.
+  Deadlines::Timer timer;
+  bool dirty = false;  ///< stands in the endpoint's queue of connections that may have something to send
+
+ private:
+  friend struct Callbacks;
+  enum class Stage { alive, closing, lingering, gone };
+  using ConnectionPtr = std::unique_ptr<ngtcp2_conn, Deleter<ngtcp2_conn_del>>;
+
+  Connection(EndpointState& endpoint, ConnectionHandle handle, std::unique_ptr<TlsSession> tls, const base::Path& path,
+             bool server);
+  ngtcp2_settings settings(base::Now now) const;
+  ngtcp2_transport_params transport_parameters() const;
+  void adopt(ngtcp2_conn* connection);
+
+  // Connection ids (connection.cc).
+  void register_id(const ngtcp2_cid& id);
+  void retire_id(const ngtcp2_cid& id);
+  void add_reset_token(const std::uint8_t* token);
+  void remove_reset_token(const std::uint8_t* token);
+
+  // What ngtcp2 tells (connection_callbacks.cc).
+  void on_handshake_completed();
+  void on_stream_data(StreamId id, base::ByteView bytes, bool fin);
+  void on_acknowledged(StreamId id, std::size_t bytes);
+  void on_stream_closed(StreamId id);
+  void note_path();
+
+  // Sending (connection_transmit.cc).
+  struct Train;
+  ngtcp2_ssize write_packet(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
+  ngtcp2_ssize write_datagram_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
+  ngtcp2_ssize write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
+  Progress fill(Train& train, base::Now now);
+  void tell_room(Stream& stream);
+  base::Path path_of(const ngtcp2_path& path) const;
+
+  // The end (connection_ending.cc).
+  void fail(int error);
+  void end_by_peer();
+  void end(Stage stage, CloseKind kind, std::uint64_t code, std::string reason);
+  void write_close(base::Now now);
+  void linger(base::Now now);
+
+  EndpointState& endpoint_;
+  const ConnectionHandle handle_;
+  const bool server_;
+  Stage stage_ = Stage::alive;
+  bool connected_ = false;  // Connected was told
+  std::unique_ptr<TlsSession> tls_;
+  ConnectionPtr conn_;  // null when lingering or gone
+  std::vector<ngtcp2_cid> ids_;
+  std::vector<ResetToken> reset_tokens_;  // client: how the server would prove that it has forgotten us
+  NativePath path_;                       // the one that packets take now, as far as is known
+  base::Path announced_path_;             // the one that the application was told
+  bool path_validated_ = false;
+  Streams streams_;
+  std::deque<base::Bytes> datagrams_;  // unreliable ones that wait
+  base::Instant last_heard_;
+  base::Instant deadline_ = base::never;
+  std::uint64_t packets_sent_ = 0;
+  std::uint64_t packets_lost_ = 0;  // on streams that are closed already
+
+  bool was_reset_ = false;  // a stateless reset came
+  ngtcp2_ccerr close_error_{};
+  std::string close_reason_;
+  base::Bytes close_packet_;  // lingering: the answer to what still comes; empty when the peer closed
+  std::uint64_t late_packets_ = 0;
+};
+
+}  // namespace confab::net

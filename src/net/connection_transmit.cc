@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// How packets are filled and put together to trains: one call of the system for several packets of one size.
+#include <algorithm>
+#include <cassert>
+#include <optional>
+
+#include "net/callbacks.h"
+#include "net/connection.h"
+
+namespace confab::net {
+
+namespace {
+
+/// Packets that go out back to back before the next connection has its turn. Larger trains save calls of the system and
+/// fill the queues of the path.
+constexpr std::size_t train_packets_max = 16;
+
+/// ngtcp2's answers on which another frame may go into the same packet.
+bool packet_goes_on(ngtcp2_ssize result) {
+  return result == NGTCP2_ERR_WRITE_MORE || result == NGTCP2_ERR_STREAM_DATA_BLOCKED ||
+         result == NGTCP2_ERR_STREAM_SHUT_WR || result == NGTCP2_ERR_STREAM_NOT_FOUND;
+}
+
+}  // namespace
+
+/// Packets of one size (the last may be shorter) for one path, one after the other in the driver's memory.
+struct Connection::Train {
+  std::span<std::uint8_t> buffer;
+  std::size_t bytes_max;
+  std::size_t size = 0;
+  std::size_t segment = 0;
+  base::Path path;
+  std::uint8_t ecn = 0;
+
+  bool takes_another() const {
+    return size + packet_bytes_max <= bytes_max && size % std::max<std::size_t>(segment, 1) == 0;
+  }
+};
+
+Connection::Progress Connection::transmit(base::DatagramSink& sink, base::Now now) {
+  if (stage_ == Stage::closing) write_close(now);
+  if (stage_ != Stage::alive) return Progress::idle;
+
+  Train train{.buffer = sink.buffer(), .bytes_max = 0, .path = {}};
+  if (train.buffer.empty()) return Progress::sink_full;
+  train.bytes_max = std::min({train.buffer.size(), train_packets_max * packet_bytes_max,
+                              std::max(ngtcp2_conn_get_send_quantum(conn_.get()), packet_bytes_max)});
+  const Progress progress = fill(train, now);
+  if (train.size > 0) sink.commit(train.path, train.ecn, train.size, train.segment);
+  if (stage_ == Stage::closing) write_close(now);
+  return progress;
+}
+
+Connection::Progress Connection::fill(Train& train, base::Now now) {
+  const ngtcp2_tstamp timestamp = to_native(now.instant);
+  PacketRoute route;
+  Progress progress = Progress::more;
+  while (train.takes_another()) {
+    const std::span<std::uint8_t> out = train.buffer.subspan(train.size, packet_bytes_max);
+    const ngtcp2_ssize written = write_packet(out, route, timestamp);
+    if (written < 0) {
+      fail(static_cast<int>(written));
+      return Progress::idle;
+    }
+    if (written == 0) {
+      progress = Progress::idle;
+      break;
+    }
+    ++packets_sent_;
+    const auto size = static_cast<std::size_t>(written);
+    const base::Path path = path_of(route.storage.path);
+    if (train.size == 0) {
+      train.path = path;
+      train.ecn = route.info.ecn;
+      train.segment = size;
+    } else if (size > train.segment || path != train.path || route.info.ecn != train.ecn) {
+      // A probe of the path's MTU or of another path: it travels alone.
+      endpoint_.loose.push(path, out.first(size), route.info.ecn);
+      break;
+    }
+    train.size += size;
+  }
+  // Asked before the pacing timer is set: when all has been written, or the congestion window is full, the end of the
+  // pause changes nothing, and a connection that sends one small packet now and then would be woken after each for no
+  // reason. Whoever has something to send within the pause comes here again, and sends nothing, and finds the timer
+  // set.
+  deadline_ = from_native(ngtcp2_conn_get_expiry(conn_.get()));
+  ngtcp2_conn_update_pkt_tx_time(conn_.get(), timestamp);
+  return progress;
+}
+
+/// Answers as ngtcp2_conn_writev_stream() does: the packet's size, 0 where nothing can be sent now, or a fatal error.
+ngtcp2_ssize Connection::write_packet(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp) {
+  for (;;) {
+    ngtcp2_ssize result;
+    if (!datagrams_.empty()) {
+      result = write_datagram_frame(out, route, timestamp);
+    } else if (streams_.front() != nullptr) {
+      result = write_stream_frame(out, route, timestamp);
+    } else {
+      return ngtcp2_conn_writev_stream(conn_.get(), &route.storage.path, &route.info, out.data(), out.size(), nullptr,
+                                       NGTCP2_WRITE_STREAM_FLAG_NONE, -1, nullptr, 0, timestamp);
+    }
+    if (!packet_goes_on(result)) return result;
+  }
+}
+
+ngtcp2_ssize Connection::write_datagram_frame(std::span<std::uint8_t> out, PacketRoute& route,
+                                              ngtcp2_tstamp timestamp) {
+  base::Bytes& first = datagrams_.front();
+  const ngtcp2_vec vector{first.data(), first.size()};
+  int accepted = 0;
+  const ngtcp2_ssize result =
+      ngtcp2_conn_writev_datagram(conn_.get(), &route.storage.path, &route.info, out.data(), out.size(), &accepted,
+                                  NGTCP2_WRITE_DATAGRAM_FLAG_MORE, 0, &vector, 1, timestamp);
+  if (accepted != 0) datagrams_.pop_front();
+  return result;
+}
+
+ngtcp2_ssize Connection::write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp) {
+  Stream& stream = *streams_.front();
+  const SendStream::Batch batch = stream.sending.next(out.size());
+  // Where nothing can follow, the packet is finished in the same call.
+  const bool more = !streams_.is_last() || batch.bytes < stream.sending.unsent_bytes();
+  const std::uint32_t flags = (more ? NGTCP2_WRITE_STREAM_FLAG_MORE : NGTCP2_WRITE_STREAM_FLAG_NONE) |
+                              (batch.fin ? NGTCP2_WRITE_STREAM_FLAG_FIN : NGTCP2_WRITE_STREAM_FLAG_NONE);
+  ngtcp2_ssize taken = -1;
+  const ngtcp2_ssize result =
+      ngtcp2_conn_writev_stream(conn_.get(), &route.storage.path, &route.info, out.data(), out.size(), &taken, flags,
+                                stream.id, batch.vectors.data(), batch.count, timestamp);
+  if (taken >= 0) {
+    const auto bytes = static_cast<std::size_t>(taken);
+    stream.sending.sent(bytes, batch.fin && bytes == batch.bytes);
+    tell_room(stream);
+    streams_.next_turn();
+  } else if (result == NGTCP2_ERR_STREAM_DATA_BLOCKED) {
+    stream.blocked = true;
+    streams_.next_turn();
+  } else if (result == NGTCP2_ERR_STREAM_SHUT_WR || result == NGTCP2_ERR_STREAM_NOT_FOUND) {
+    // The peer wants no more of it (STOP_SENDING): ngtcp2 has answered with RESET_STREAM.
+    stream.sending.abandon();
+    streams_.next_turn();
+  }
+  return result;
+}
+
+void Connection::tell_room(Stream& stream) {
+  if (!stream.starved || stream.sending.unsent_bytes() >= endpoint_.options.send_high_water_bytes / 2) return;
+  stream.starved = false;
+  if (stream.sending.open()) endpoint_.events.push(events::SendRoom{handle_, stream.id});
+}
+
+base::Path Connection::path_of(const ngtcp2_path& path) const {
+  // Nearly every packet takes the path that is known already in both forms.
+  return ngtcp2_path_eq(&path, path_.get()) != 0 ? path_.path() : from_native(path);
+}
+
+}  // namespace confab::net

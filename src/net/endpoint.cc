@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// The table of connections: who gets a datagram, whose turn it is to send, whose timer is next.
+#include "net/endpoint.h"
+
+#include <cassert>
+#include <deque>
+#include <unordered_map>
+#include <utility>
+
+#include "net/connection.h"
+#include "net/deadlines.h"
+#include "net/front_door.h"
+#include "net/tls.h"
+
+namespace confab::net {
+
+namespace {
+
+/// Where a packet is going (RFC 8999, section 5): the id after the version in a long header, else the first bytes, of
+/// the length that we give our ids. Empty where the datagram is too short.
+base::ByteView destination_id(base::ByteView datagram) {
+  constexpr std::size_t long_id_offset = 6;
+  if (datagram.empty()) return {};
+  if ((datagram[0] & 0x80) == 0) {
+    return datagram.size() < 1 + connection_id_bytes ? base::ByteView() : datagram.subspan(1, connection_id_bytes);
+  }
+  if (datagram.size() < long_id_offset) return {};
+  const std::size_t size = datagram[long_id_offset - 1];
+  return datagram.size() < long_id_offset + size ? base::ByteView() : datagram.subspan(long_id_offset, size);
+}
+
+}  // namespace
+
+/// Invariants:
+/// 1. A connection stands in `dirty` at most once, exactly while its own `dirty` is set, and is erased only when it
+/// does not.
+/// 2. A connection that does not stand there has its timer set to its deadline.
+class Endpoint::Impl {
+ public:
+  Impl(EndpointOptions options, base::Random& random, base::Log& log)
+      : state(std::move(options), random, log), front_door(state, stats) {
+    if (state.options.server_key != nullptr) {
+      server_tls.emplace(*state.options.server_key);
+    } else {
+      client_tls.emplace();
+    }
+  }
+
+  Connection* find_alive(ConnectionHandle handle) const {
+    const auto found = connections.find(handle);
+    return found == connections.end() || !found->second->alive() ? nullptr : found->second.get();
+  }
+
+  /// Calls `use` on a connection that is alive and has it send what comes of it.
+  template <typename Use>
+  void with(ConnectionHandle handle, Use use) {
+    if (Connection* connection = find_alive(handle)) {
+      use(*connection);
+      mark(*connection);
+    }
+  }
+
+  Connection& add(std::unique_ptr<Connection> connection) {
+    Connection& added = *connection;
+    connections.emplace(added.handle(), std::move(connection));
+    mark(added);
+    return added;
+  }
+
+  void mark(Connection& connection) {
+    if (std::exchange(connection.dirty, true)) return;
+    dirty.push_back(&connection);
+  }
+
+  Connection* find_receiver(const base::Datagram& datagram, base::Now now) {
+    if (Connection* connection = state.ids.find(destination_id(datagram.bytes))) return connection;
+    return server_tls ? accept(datagram, now) : find_reset(datagram);
+  }
+
+  Connection* accept(const base::Datagram& datagram, base::Now now) {
+    const auto admission = front_door.admit(datagram, now);
+    if (!admission) return nullptr;
+    ++stats.connections_accepted;
+    return &add(Connection::accept(state, next_handle++, server_tls->open(now.wall), *admission, datagram.path, now));
+  }
+
+  /// A stateless reset is made to look like a packet for any id: only the token at its end tells whom it is for.
+  Connection* find_reset(const base::Datagram& datagram) const {
+    constexpr std::size_t token_bytes = NGTCP2_STATELESS_RESET_TOKENLEN;
+    if (datagram.bytes.size() < token_bytes + NGTCP2_MIN_STATELESS_RESET_RANDLEN) return nullptr;
+    return state.reset_tokens.find(datagram.bytes.last(token_bytes));
+  }
+
+  bool receive(const base::Datagram& datagram, base::Now now) {
+    last_instant = now.instant;
+    Connection* connection = find_receiver(datagram, now);
+    if (connection == nullptr) {
+      ++stats.datagrams_dropped;
+      return false;
+    }
+    connection->receive(datagram, now);
+    mark(*connection);
+    return true;
+  }
+
+  void wake(base::Now now) {
+    last_instant = now.instant;
+    while (const auto handle = deadlines.first_until(now.instant)) {
+      Connection& connection = *connections.at(*handle);
+      if (!deadlines.ring(*handle, connection.timer, now.instant)) continue;
+      connection.expire(now);
+      mark(connection);
+    }
+  }
+
+  void transmit(base::DatagramSink& sink, base::Now now) {
+    last_instant = now.instant;
+    sink_full = !transmit_all(sink, now);
+  }
+
+  /// False where the sink was full before all was sent.
+  bool transmit_all(base::DatagramSink& sink, base::Now now) {
+    while (!dirty.empty()) {
+      if (!state.loose.flush(sink)) return false;
+      Connection& connection = *dirty.front();
+      const Connection::Progress progress = connection.transmit(sink, now);
+      if (progress == Connection::Progress::sink_full) return false;
+      dirty.pop_front();
+      if (progress == Connection::Progress::more) {
+        dirty.push_back(&connection);
+      } else {
+        settle(connection);
+      }
+    }
+    return state.loose.flush(sink);
+  }
+
+  /// The connection has nothing to send for now.
+  void settle(Connection& connection) {
+    connection.dirty = false;
+    if (connection.gone()) {
+      deadlines.clear(connection.handle(), connection.timer);
+      connections.erase(connection.handle());
+    } else {
+      deadlines.set(connection.handle(), connection.timer, connection.deadline());
+    }
+  }
+
+  base::Instant next_deadline() const {
+    // What was handed over since the last transmit() waits for the next one, which must not wait for a datagram.
+    const bool waiting = !dirty.empty() || !state.loose.empty();
+    return waiting && !sink_full ? last_instant : deadlines.next();
+  }
+
+  EndpointState state;
+  EndpointStats stats;
+  FrontDoor front_door;
+  std::optional<ServerTls> server_tls;
+  std::optional<ClientTls> client_tls;
+  Deadlines deadlines;
+  std::unordered_map<ConnectionHandle, std::unique_ptr<Connection>> connections;  // never iterated over
+  std::deque<Connection*> dirty;
+  ConnectionHandle next_handle = 1;
+  base::Instant last_instant;
+  bool sink_full = false;
+};
+
+Endpoint::Endpoint(EndpointOptions options, base::Random& random, base::Log& log)
+    : impl_(std::make_unique<Impl>(std::move(options), random, log)) {}
+Endpoint::~Endpoint() = default;
+
+ConnectionHandle Endpoint::connect(ConnectOptions options, base::Now now) {
+  assert(impl_->client_tls && "a server's endpoint does not connect");
+  auto tls = impl_->client_tls->open(std::move(options.server_name), std::move(options.trust));
+  return impl_->add(Connection::connect(impl_->state, impl_->next_handle++, std::move(tls), options.path, now))
+      .handle();
+}
+
+bool Endpoint::receive(const base::Datagram& datagram, base::Now now) { return impl_->receive(datagram, now); }
+void Endpoint::wake(base::Now now) { impl_->wake(now); }
+void Endpoint::transmit(base::DatagramSink& sink, base::Now now) { impl_->transmit(sink, now); }
+base::Instant Endpoint::next_deadline() const { return impl_->next_deadline(); }
+std::optional<Event> Endpoint::poll_event() { return impl_->state.events.pop(); }
+
+std::optional<StreamId> Endpoint::open_bidi_stream(ConnectionHandle connection) {
+  Connection* found = impl_->find_alive(connection);
+  return found == nullptr ? std::nullopt : found->open_bidi_stream();
+}
+
+std::optional<StreamId> Endpoint::open_uni_stream(ConnectionHandle connection) {
+  Connection* found = impl_->find_alive(connection);
+  return found == nullptr ? std::nullopt : found->open_uni_stream();
+}
+
+void Endpoint::send(ConnectionHandle connection, StreamId stream, base::SharedBytes bytes) {
+  impl_->with(connection, [&](Connection& it) { it.send(stream, std::move(bytes)); });
+}
+
+void Endpoint::finish(ConnectionHandle connection, StreamId stream) {
+  impl_->with(connection, [&](Connection& it) { it.finish(stream); });
+}
+
+void Endpoint::reset(ConnectionHandle connection, StreamId stream, std::uint64_t code) {
+  impl_->with(connection, [&](Connection& it) { it.reset(stream, code); });
+}
+
+std::size_t Endpoint::send_room(ConnectionHandle connection, StreamId stream) const {
+  const Connection* found = impl_->find_alive(connection);
+  return found == nullptr ? 0 : found->send_room(stream);
+}
+
+void Endpoint::consume(ConnectionHandle connection, StreamId stream, std::size_t bytes) {
+  impl_->with(connection, [&](Connection& it) { it.consume(stream, bytes); });
+}
+
+bool Endpoint::send_datagram(ConnectionHandle connection, base::Bytes bytes) {
+  bool taken = false;
+  impl_->with(connection, [&](Connection& it) { taken = it.send_datagram(std::move(bytes)); });
+  return taken;
+}
+
+void Endpoint::migrate(ConnectionHandle connection, base::Path path, base::Now now) {
+  impl_->with(connection, [&](Connection& it) { it.migrate(path, now); });
+}
+
+void Endpoint::close(ConnectionHandle connection, std::uint64_t code, std::string reason) {
+  impl_->with(connection, [&](Connection& it) { it.close(code, std::move(reason)); });
+}
+
+std::optional<ConnectionInfo> Endpoint::info(ConnectionHandle connection) const {
+  const Connection* found = impl_->find_alive(connection);
+  if (found == nullptr) return std::nullopt;
+  return found->info();
+}
+
+const EndpointStats& Endpoint::stats() const { return impl_->stats; }
+std::size_t Endpoint::connection_count() const { return impl_->state.alive; }
+
+}  // namespace confab::net

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "net/event_queue.h"
+
+namespace confab::net {
+
+void EventQueue::push_stream_data(ConnectionHandle connection, StreamId stream, base::ByteView bytes, bool fin) {
+  if (!events_.empty()) {
+    auto* last = std::get_if<events::StreamData>(&events_.back());
+    if (last != nullptr && last->connection == connection && last->stream == stream) {
+      last->bytes.insert(last->bytes.end(), bytes.begin(), bytes.end());
+      last->fin = fin;
+      return;
+    }
+  }
+  push(events::StreamData{connection, stream, base::Bytes(bytes.begin(), bytes.end()), fin});
+}
+
+std::optional<Event> EventQueue::pop() {
+  if (events_.empty()) return std::nullopt;
+  Event event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
+}  // namespace confab::net

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "net/send_stream.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace confab::net {
+
+namespace {
+
+/// `next` continues `last` in the same memory: slices of one segment of a log do.
+bool adjacent(const base::SharedBytes& last, const base::SharedBytes& next) {
+  return last.owner == next.owner && last.view.data() + last.view.size() == next.view.data();
+}
+
+}  // namespace
+
+void SendStream::push(base::SharedBytes bytes) {
+  if (!open() || bytes.view.empty()) return;
+  unsent_bytes_ += bytes.view.size();
+  if (!chunks_.empty() && adjacent(chunks_.back(), bytes)) {
+    base::ByteView& last = chunks_.back().view;
+    last = {last.data(), last.size() + bytes.view.size()};
+  } else {
+    chunks_.push_back(std::move(bytes));
+  }
+}
+
+void SendStream::abandon() {
+  // What was sent stays: ngtcp2 may look at it until the stream is closed.
+  if (current_ < chunks_.size()) {
+    chunks_.resize(current_ + 1);
+    chunks_.back().view = chunks_.back().view.first(offset_);
+  }
+  unsent_bytes_ = 0;
+  if (fin_ == Fin::queued) fin_ = Fin::none;
+  abandoned_ = true;
+}
+
+SendStream::Batch SendStream::next(std::size_t bytes_wanted) const {
+  Batch batch;
+  std::size_t offset = offset_;
+  for (std::size_t i = current_; i < chunks_.size(); ++i, offset = 0) {
+    if (batch.count == batch.vectors.size() || batch.bytes >= bytes_wanted) break;
+    const base::ByteView rest = chunks_[i].view.subspan(offset);
+    if (rest.empty()) continue;
+    // ngtcp2 takes its input by non-const pointer and does not write to it.
+    batch.vectors[batch.count++] = {const_cast<std::uint8_t*>(rest.data()), rest.size()};
+    batch.bytes += rest.size();
+  }
+  batch.fin = fin_ == Fin::queued && batch.bytes == unsent_bytes_;
+  return batch;
+}
+
+void SendStream::sent(std::size_t bytes, bool fin) {
+  assert(bytes <= unsent_bytes_);
+  unsent_bytes_ -= bytes;
+  while (bytes > 0) {
+    const std::size_t rest = chunks_[current_].view.size() - offset_;
+    if (rest == 0) {
+      ++current_;
+      offset_ = 0;
+      continue;
+    }
+    const std::size_t step = std::min(bytes, rest);
+    offset_ += step;
+    bytes -= step;
+  }
+  if (fin) fin_ = Fin::sent;
+}
+
+void SendStream::acknowledged(std::size_t bytes) {
+  acknowledged_ += bytes;
+  while (!chunks_.empty() && acknowledged_ >= chunks_.front().view.size()) {
+    acknowledged_ -= chunks_.front().view.size();
+    chunks_.pop_front();
+    if (current_ > 0) {
+      --current_;
+    } else {
+      offset_ = 0;
+    }
+  }
+}
+
+}  // namespace confab::net

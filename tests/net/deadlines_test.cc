@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "net/deadlines.h"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace confab::net {
+namespace {
+
+base::Instant at(int ms) { return base::Instant(std::chrono::milliseconds(ms)); }
+
+/// The owners whose timers ring until then.
+std::vector<Deadlines::Owner> ring(Deadlines& deadlines, std::vector<Deadlines::Timer>& timers, base::Instant now) {
+  std::vector<Deadlines::Owner> rung;
+  while (const auto owner = deadlines.first_until(now)) {
+    if (deadlines.ring(*owner, timers[*owner], now)) rung.push_back(*owner);
+  }
+  return rung;
+}
+
+using Owners = std::vector<Deadlines::Owner>;
+
+TEST(Deadlines, RingInOrder) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(4);
+  deadlines.set(0, timers[0], at(30));
+  deadlines.set(1, timers[1], at(10));
+  deadlines.set(2, timers[2], at(20));
+  deadlines.set(3, timers[3], at(10));
+  EXPECT_EQ(deadlines.next(), at(10));
+  EXPECT_EQ(ring(deadlines, timers, at(9)), Owners());
+  EXPECT_EQ(ring(deadlines, timers, at(25)), (Owners{1, 3, 2}));
+  EXPECT_EQ(deadlines.next(), at(30));
+}
+
+TEST(Deadlines, EarlierMovesAtOnce) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(1);
+  deadlines.set(0, timers[0], at(30));
+  deadlines.set(0, timers[0], at(10));
+  EXPECT_EQ(ring(deadlines, timers, at(10)), Owners{0});
+  EXPECT_EQ(deadlines.next(), base::never);
+}
+
+TEST(Deadlines, LaterMovesWhenItComesUp) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(1);
+  deadlines.set(0, timers[0], at(10));
+  deadlines.set(0, timers[0], at(30));
+  EXPECT_LE(deadlines.next(), at(30));
+  EXPECT_EQ(ring(deadlines, timers, at(20)), Owners());
+  EXPECT_EQ(deadlines.next(), at(30));
+  EXPECT_EQ(ring(deadlines, timers, at(30)), Owners{0});
+}
+
+TEST(Deadlines, NeverIsNever) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(1);
+  deadlines.set(0, timers[0], at(10));
+  deadlines.set(0, timers[0], base::never);
+  EXPECT_EQ(ring(deadlines, timers, at(100)), Owners());
+  EXPECT_EQ(deadlines.next(), base::never);
+}
+
+TEST(Deadlines, ClearedOwnerIsForgotten) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(2);
+  deadlines.set(0, timers[0], at(10));
+  deadlines.set(1, timers[1], at(10));
+  deadlines.clear(0, timers[0]);
+  EXPECT_EQ(ring(deadlines, timers, at(10)), Owners{1});
+}
+
+}  // namespace
+}  // namespace confab::net
