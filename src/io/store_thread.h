@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "log/async_store.h"
+
+namespace confab::io {
+
+/// How much one transaction takes at most (but always one whole request).
+struct GroupLimits {
+  std::size_t entries_max = 4096;  ///< drafts and claims
+  std::size_t bytes_max = 8 * 1024 * 1024;
+};
+
+/// A store on the disk behind two threads, one that writes and one that reads, so that nobody waits for the disk.
+///
+/// Group commit: while one transaction is on its way to the disk, requests gather, and the next transaction takes all
+/// of them. The busier the server, the more messages share one fsync; an idle server's message waits for nobody.
+///
+/// Thread rule: as AsyncStore says, one thread asks and polls. `waker` is called by the store's threads, once when
+/// there are answers to poll, not again before they were polled.
+class StoreThread final : public log::AsyncStore {
+ public:
+  /// `store` must outlive this, and is used by no one else meanwhile.
+  StoreThread(log::Store& store, std::function<void()> waker, GroupLimits limits = {});
+  /// As stop().
+  ~StoreThread() override;
+
+  void append(std::uint64_t ticket, log::Batch batch) override;
+  void read(std::uint64_t ticket, log::ReadRequest request) override;
+  std::vector<log::StoreAnswer> poll() override;
+
+  /// Carries out all that was asked for, then ends the threads. Its answers can still be polled; nothing may be asked
+  /// after.
+  void stop();
+
+ private:
+  struct AppendTicket {
+    std::uint64_t ticket;
+    log::Batch batch;
+  };
+  struct ReadTicket {
+    std::uint64_t ticket;
+    log::ReadRequest request;
+  };
+
+  void write_all();
+  void read_all();
+  std::vector<AppendTicket> next_group();
+  std::vector<log::StoreAnswer> commit(std::vector<AppendTicket> group);
+  void publish(std::vector<log::StoreAnswer> answers);
+
+  log::Store& store_;
+  const std::function<void()> waker_;
+  const GroupLimits limits_;
+
+  std::mutex mutex_;  ///< guards what follows, up to the threads
+  std::condition_variable appends_wanted_;
+  std::condition_variable reads_wanted_;
+  std::deque<AppendTicket> appends_;
+  std::deque<ReadTicket> reads_;
+  std::vector<log::StoreAnswer> answers_;
+  bool stopping_ = false;
+
+  std::thread writer_;
+  std::thread reader_;
+};
+
+}  // namespace confab::io
