@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "server/delivery.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "wire/codes.h"
+#include "wire/limits.h"
+
+namespace confab::server {
+
+namespace pb = wire::pb;
+
+namespace {
+
+constexpr base::Seq no_end = std::numeric_limits<base::Seq>::max();
+/// Events a store read brings at once: small enough that readers take turns.
+constexpr std::size_t read_events_max = 1024;
+constexpr std::size_t read_bytes_max = 64 * 1024;
+
+base::Seq first_wanted(const pb::Start& start, base::Seq end) {
+  switch (start.where_case()) {
+    case pb::Start::kSeq:
+      return std::clamp<base::Seq>(start.seq(), 1, end + 1);
+    case pb::Start::kNewest:
+      return end - std::min<base::Seq>(start.newest(), end) + 1;
+    case pb::Start::WHERE_NOT_SET:
+      break;
+  }
+  return end + 1;
+}
+
+base::Seq last_wanted(const OpenRequest& request, base::Seq first, base::Seq end) {
+  base::Seq last = request.follow ? no_end : end;
+  if (request.count > 0 && request.count <= no_end - first) last = std::min(last, first + request.count - 1);
+  return last;
+}
+
+}  // namespace
+
+void Delivery::restore(const std::string& name, base::Seq end_seq) {
+  rooms_.emplace(name, std::make_unique<Room>(name, end_seq));
+}
+
+base::Seq Delivery::end_seq(const std::string& name) const {
+  const auto found = rooms_.find(name);
+  return found == rooms_.end() ? 0 : found->second->log.end_seq();
+}
+
+void Delivery::append(const std::string& name, base::Seq seq, base::ByteView body) {
+  Room& place = room(name);
+  place.log.append(seq, body);
+  if (!std::exchange(place.grown, true)) grown_.push_back(&place);
+}
+
+std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& request) {
+  const auto stream = endpoint_.open_uni_stream(request.connection);
+  if (!stream) {
+    return std::unexpected(chat::Refusal{pb::Refused::CODE_LIMIT, "your client lets the server open no more streams",
+                                         "initial_max_streams_uni", reader_count(request.connection)});
+  }
+  Room& place = room(request.room);
+  const base::Seq end = place.log.end_seq();
+  const base::Seq first = first_wanted(request.start, end);
+  const base::Seq last = last_wanted(request, first, end);
+
+  pb::StreamHeader header;
+  header.set_room(request.room);
+  header.set_first_seq(first);
+  header.set_opened_by(request.tag);
+  header.set_end_seq(end);
+  endpoint_.send(request.connection, *stream, base::SharedBytes::own(wire::encode_frame(header)));
+
+  auto owner = std::make_unique<Reader>(Reader{.connection = request.connection,
+                                               .stream = *stream,
+                                               .tag = request.tag,
+                                               .room = &place,
+                                               .next = first,
+                                               .last = last,
+                                               .index = place.readers.size(),
+                                               .live = last == no_end});
+  Reader& reader = *owner;
+  place.readers.push_back(&reader);
+  readers_.emplace(ReaderKey{request.connection, *stream}, std::move(owner));
+
+  pb::Opened opened;
+  opened.set_room(request.room);
+  opened.set_first_seq(first);
+  opened.set_end_seq(end);
+  advance(reader);
+  return opened;
+}
+
+bool Delivery::close(net::ConnectionHandle connection, std::uint64_t tag) {
+  for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection; ++at) {
+    if (at->second->tag != tag) continue;
+    finish(*at->second);
+    return true;
+  }
+  return false;
+}
+
+void Delivery::close_room(net::ConnectionHandle connection, const std::string& name) {
+  for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection;) {
+    Reader& reader = *(at++)->second;
+    if (reader.room->name == name && reader.live) finish(reader);
+  }
+}
+
+std::size_t Delivery::reader_count(net::ConnectionHandle connection) const {
+  return static_cast<std::size_t>(
+      std::distance(readers_.lower_bound({connection, 0}), readers_.lower_bound({connection + 1, 0})));
+}
+
+void Delivery::drop(net::ConnectionHandle connection) {
+  for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection;) {
+    erase(*(at++)->second);
+  }
+}
+
+void Delivery::on_send_room(net::ConnectionHandle connection, net::StreamId stream) {
+  const auto found = readers_.find({connection, stream});
+  if (found != readers_.end()) advance(*found->second);
+}
+
+void Delivery::on_stream_closed(net::ConnectionHandle connection, net::StreamId stream) {
+  const auto found = readers_.find({connection, stream});
+  if (found != readers_.end()) erase(*found->second);
+}
+
+void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
+  const auto open_read = reads_.find(ticket);
+  if (open_read == reads_.end()) return;
+  const ReaderKey key = open_read->second;
+  reads_.erase(open_read);
+  const auto found = readers_.find(key);
+  if (found == readers_.end()) return;
+
+  Reader& reader = *found->second;
+  reader.reading = false;
+  if (!result || result->empty() || result->front().seq != reader.next) {
+    // The log has a hole or cannot be read: to skip it in silence would break what the stream promises.
+    endpoint_.reset(key.first, key.second, wire::close_codes::store_failed);
+    erase(reader);
+    return;
+  }
+  reader.next = result->back().seq + 1;
+  endpoint_.send(key.first, key.second, log::frame_records(*result));
+  advance(reader);
+}
+
+void Delivery::settle() {
+  for (Room* place : std::exchange(grown_, {})) {
+    place->grown = false;
+    // From the back: advance() may erase the reader, which moves the last one into its place.
+    for (std::size_t i = place->readers.size(); i-- > 0;) {
+      if (i < place->readers.size()) advance(*place->readers[i]);
+    }
+  }
+}
+
+Delivery::Room& Delivery::room(const std::string& name) {
+  std::unique_ptr<Room>& place = rooms_[name];
+  if (!place) place = std::make_unique<Room>(name, 0);
+  return *place;
+}
+
+void Delivery::advance(Reader& reader) {
+  if (reader.reading) return;
+  while (reader.next <= std::min(reader.last, reader.room->log.end_seq())) {
+    const std::size_t room_bytes = endpoint_.send_room(reader.connection, reader.stream);
+    if (room_bytes == 0) return;  // SendRoom brings it back
+    if (!hand_from_memory(reader, room_bytes)) return read_from_store(reader, room_bytes);
+  }
+  if (reader.next > reader.last) finish(reader);
+}
+
+bool Delivery::hand_from_memory(Reader& reader, std::size_t bytes_max) {
+  const log::RoomLog& log = reader.room->log;
+  // A slice of memory ends where a segment ends, not where a bounded reader does.
+  if (!reader.live || reader.next < log.first_seq()) return false;
+  log::RoomLog::Slice slice = log.slice(reader.next, bytes_max);
+  endpoint_.send(reader.connection, reader.stream, std::move(slice.bytes));
+  reader.next = slice.next_seq;
+  return true;
+}
+
+void Delivery::read_from_store(Reader& reader, std::size_t bytes_max) {
+  const base::Seq wanted = std::min(reader.last, reader.room->log.end_seq()) - reader.next + 1;
+  reader.reading = true;
+  next_ticket_ += 2;
+  reads_.emplace(next_ticket_, ReaderKey{reader.connection, reader.stream});
+  store_.read(next_ticket_, {.room = reader.room->name,
+                             .first = reader.next,
+                             .count_max = static_cast<std::size_t>(std::min<base::Seq>(wanted, read_events_max)),
+                             .bytes_max = std::min(bytes_max, read_bytes_max)});
+}
+
+void Delivery::finish(Reader& reader) {
+  endpoint_.finish(reader.connection, reader.stream);
+  erase(reader);
+}
+
+void Delivery::erase(Reader& reader) {
+  std::vector<Reader*>& readers = reader.room->readers;
+  readers[reader.index] = readers.back();
+  readers[reader.index]->index = reader.index;
+  readers.pop_back();
+  readers_.erase({reader.connection, reader.stream});
+}
+
+}  // namespace confab::server

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Rooms as logs, readers as cursors. A reader is a place in one room's log and a QUIC stream that the log's bytes go
+// into, as far as flow control lets them. A reader that is behind what memory holds reads from the store; it costs its
+// cursor, not a queue, and nobody waits for it.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chat/command.h"
+#include "log/async_store.h"
+#include "log/room_log.h"
+#include "net/endpoint.h"
+
+namespace confab::server {
+
+struct OpenRequest {
+  net::ConnectionHandle connection = 0;
+  std::uint64_t tag = 0;  ///< of the request; names the reader within its connection
+  std::string room;
+  wire::pb::Start start;
+  bool follow = true;
+  std::uint64_t count = 0;  ///< ends after that many events; 0: no such end
+};
+
+/// Not thread-safe. Invariant: a reader that follows, has room to send, and waits for no store answer has been handed
+/// everything up to its room's end when settle() returns.
+class Delivery {
+ public:
+  Delivery(net::Endpoint& endpoint, log::AsyncStore& store) : endpoint_(endpoint), store_(store) {}
+
+  /// A room that the store holds up to `end_seq`.
+  void restore(const std::string& room, base::Seq end_seq);
+  base::Seq end_seq(const std::string& room) const;
+
+  /// A stored event; its readers get it in settle().
+  void append(const std::string& room, base::Seq seq, base::ByteView body);
+
+  std::expected<wire::pb::Opened, chat::Refusal> open(const OpenRequest& request);
+  /// Ends the reader's stream where it is now; false if there is no such reader.
+  bool close(net::ConnectionHandle connection, std::uint64_t tag);
+  /// Ends the streams that follow this room as a member's do.
+  void close_room(net::ConnectionHandle connection, const std::string& room);
+  std::size_t reader_count(net::ConnectionHandle connection) const;
+  void drop(net::ConnectionHandle connection);
+
+  void on_send_room(net::ConnectionHandle connection, net::StreamId stream);
+  void on_stream_closed(net::ConnectionHandle connection, net::StreamId stream);
+  void on_read(std::uint64_t ticket, log::ReadResult result);
+
+  /// Ends the turn: hands readers what their rooms grew by.
+  void settle();
+
+ private:
+  struct Room;
+  struct Reader {
+    net::ConnectionHandle connection;
+    net::StreamId stream;
+    std::uint64_t tag;
+    Room* room;
+    base::Seq next;        // the first event it has not been handed
+    base::Seq last;        // the last it wants
+    std::size_t index;     // its place in room->readers
+    bool live;             // may read the memory's newest: it has no end
+    bool reading = false;  // waits for the store
+  };
+  struct Room {
+    explicit Room(std::string room_name, base::Seq end) : name(std::move(room_name)), log(end) {}
+    std::string name;
+    log::RoomLog log;
+    std::vector<Reader*> readers;
+    bool grown = false;
+  };
+  using ReaderKey = std::pair<net::ConnectionHandle, net::StreamId>;
+
+  Room& room(const std::string& name);
+  void advance(Reader& reader);
+  bool hand_from_memory(Reader& reader, std::size_t bytes_max);
+  void read_from_store(Reader& reader, std::size_t bytes_max);
+  void finish(Reader& reader);
+  void erase(Reader& reader);
+
+  net::Endpoint& endpoint_;
+  log::AsyncStore& store_;
+  std::map<std::string, std::unique_ptr<Room>> rooms_;
+  std::map<ReaderKey, std::unique_ptr<Reader>> readers_;
+  std::vector<Room*> grown_;
+  std::map<std::uint64_t, ReaderKey> reads_;  // open store reads
+  std::uint64_t next_ticket_ = 1;             // odd: the journal's are even
+};
+
+}  // namespace confab::server

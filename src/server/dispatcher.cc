@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "server/dispatcher.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <optional>
+
+#include "base/text.h"
+#include "wire/limits.h"
+#include "wire/names.h"
+#include "wire/proof.h"
+
+namespace confab::server {
+
+namespace pb = wire::pb;
+namespace limits = wire::limits;
+
+namespace {
+
+template <std::size_t N>
+std::optional<std::array<std::uint8_t, N>> exactly(const std::string& bytes) {
+  std::array<std::uint8_t, N> result{};
+  if (bytes.size() != N) return std::nullopt;
+  std::memcpy(result.data(), bytes.data(), N);
+  return result;
+}
+
+chat::Refusal refusal(pb::Refused::Code code, std::string text) { return {code, std::move(text), {}, 0}; }
+
+}  // namespace
+
+struct Dispatcher::Row {
+  pb::Request::WhatCase what;
+  void (Dispatcher::*handler)(Session&, const pb::Request&, base::Now);
+  bool before_hello;
+};
+
+const Dispatcher::Row Dispatcher::rows[] = {
+    {pb::Request::kHello, &Dispatcher::on_hello, true},
+    {pb::Request::kJoin, &Dispatcher::on_join, false},
+    {pb::Request::kPart, &Dispatcher::on_part, false},
+    {pb::Request::kSend, &Dispatcher::on_send, false},
+    {pb::Request::kRead, &Dispatcher::on_read, false},
+    {pb::Request::kGetMembers, &Dispatcher::on_get_members, false},
+    {pb::Request::kGetRooms, &Dispatcher::on_get_rooms, false},
+    {pb::Request::kSetPresence, &Dispatcher::on_set_presence, false},
+    {pb::Request::kStop, &Dispatcher::on_stop, false},
+};
+
+void Dispatcher::dispatch(Session& session, const pb::Request& request, base::Now now) {
+  const auto* row =
+      std::find_if(std::begin(rows), std::end(rows), [&](const Row& each) { return each.what == request.what_case(); });
+  if (row == std::end(rows)) {
+    return refuse(session, request.tag(),
+                  refusal(pb::Refused::CODE_UNKNOWN_REQUEST, "this server knows no such request"));
+  }
+  if (!session.said_hello && !row->before_hello) {
+    return refuse(session, request.tag(), refusal(pb::Refused::CODE_NOT_ALLOWED, "the first request must be Hello"));
+  }
+  (this->*row->handler)(session, request, now);
+}
+
+void Dispatcher::reply(const Session& session, std::uint64_t tag, pb::Reply reply) {
+  reply.set_tag(tag);
+  endpoint_.send(session.connection(), control_stream, base::SharedBytes::own(wire::encode_frame(reply)));
+}
+
+void Dispatcher::refuse(const Session& session, std::uint64_t tag, const chat::Refusal& refusal) {
+  pb::Reply answer;
+  pb::Refused& refused = *answer.mutable_refused();
+  refused.set_code(refusal.code);
+  refused.set_text(refusal.text);
+  refused.set_limit(refusal.limit);
+  refused.set_limit_value(refusal.limit_value);
+  reply(session, tag, std::move(answer));
+}
+
+void Dispatcher::on_hello(Session& session, const pb::Request& request, base::Now now) {
+  const pb::Hello& hello = request.hello();
+  const auto key = exactly<32>(hello.public_key());
+  const auto signature = exactly<64>(hello.signature());
+  if (!key || !signature || !net::verify(*key, wire::proof_of_key(session.exporter()), *signature)) {
+    return refuse(session, request.tag(),
+                  refusal(pb::Refused::CODE_BAD_SIGNATURE, "the signature does not prove the key on this connection"));
+  }
+  const auto effects = executor_.execute(chat::commands::Identify{session.id(), hello.name(), *key}, now);
+  if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
+  session.said_hello = true;
+  log_.info("session", "{} is {} with {}", session.id(), effects.name.empty() ? "an observer" : effects.name,
+            base::prefix_within(base::clean_line(hello.agent()), limits::agent_bytes_max));
+
+  pb::Reply answer;
+  answer.mutable_welcome()->set_name(effects.name);
+  answer.mutable_welcome()->set_agent(agent_);
+  answer.mutable_welcome()->set_session(session.id());
+  reply(session, request.tag(), std::move(answer));
+}
+
+void Dispatcher::on_join(Session& session, const pb::Request& request, base::Now now) {
+  if (delivery_.reader_count(session.connection()) >= limits::rooms_per_session_max + limits::readers_per_session_max) {
+    return refuse(session, request.tag(),
+                  {pb::Refused::CODE_LIMIT, "you read too many rooms at once", "rooms_per_session_max",
+                   limits::rooms_per_session_max});
+  }
+  const auto effects = executor_.execute(chat::commands::Join{session.id(), request.join().room()}, now);
+  if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
+  open(session, {.connection = session.connection(),
+                 .tag = request.tag(),
+                 .room = effects.room,
+                 .start = request.join().start(),
+                 .follow = true,
+                 .count = 0});
+}
+
+void Dispatcher::on_part(Session& session, const pb::Request& request, base::Now now) {
+  const auto effects = executor_.execute(chat::commands::Part{session.id(), request.part().room()}, now);
+  if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
+  delivery_.close_room(session.connection(), effects.room);
+  pb::Reply answer;
+  answer.mutable_closed()->set_room(effects.room);
+  reply(session, request.tag(), std::move(answer));
+}
+
+void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now now) {
+  if (draining_) {
+    return refuse(session, request.tag(), refusal(pb::Refused::CODE_SHUTTING_DOWN, "the server is stopping"));
+  }
+  const pb::Send& send = request.send();
+  const auto id = base::MessageId::from(base::as_bytes(send.id()));
+  if (!id) {
+    return refuse(session, request.tag(), refusal(pb::Refused::CODE_MALFORMED, "a message id is 16 bytes"));
+  }
+  const auto effects =
+      executor_.execute(chat::commands::Post{session.id(), send.room(), *id, send.message()}, now, request.tag());
+  if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
+  ++session.sends_in_flight;
+}
+
+void Dispatcher::on_read(Session& session, const pb::Request& request, base::Now) {
+  const auto room = find_room(session, request.tag(), request.read().room());
+  if (!room) return;
+  if (delivery_.reader_count(session.connection()) >= limits::rooms_per_session_max + limits::readers_per_session_max) {
+    return refuse(session, request.tag(),
+                  {pb::Refused::CODE_LIMIT, "you read too much at once", "readers_per_session_max",
+                   limits::readers_per_session_max});
+  }
+  open(session, {.connection = session.connection(),
+                 .tag = request.tag(),
+                 .room = *room,
+                 .start = request.read().start(),
+                 .follow = request.read().follow(),
+                 .count = request.read().count()});
+}
+
+void Dispatcher::on_get_members(Session& session, const pb::Request& request, base::Now) {
+  const auto room = find_room(session, request.tag(), request.get_members().room());
+  if (!room) return;
+  const auto page = chat_.members(*room, request.get_members().after(), limits::page_entries_max);
+  pb::Reply answer;
+  pb::Members& members = *answer.mutable_members();
+  members.set_room(*room);
+  members.set_more(page.more);
+  for (const chat::MemberInfo& member : page.entries) {
+    pb::Member& entry = *members.add_members();
+    entry.set_name(member.name);
+    entry.set_origin(member.origin);
+    *entry.mutable_presence() = member.presence;
+  }
+  reply(session, request.tag(), std::move(answer));
+}
+
+void Dispatcher::on_get_rooms(Session& session, const pb::Request& request, base::Now) {
+  const auto page = chat_.rooms(request.get_rooms().after(), limits::page_entries_max);
+  pb::Reply answer;
+  pb::Rooms& rooms = *answer.mutable_rooms();
+  rooms.set_more(page.more);
+  for (const chat::RoomInfo& room : page.entries) {
+    pb::Room& entry = *rooms.add_rooms();
+    entry.set_name(room.name);
+    entry.set_members(room.members);
+    entry.set_end_seq(delivery_.end_seq(room.name));
+  }
+  reply(session, request.tag(), std::move(answer));
+}
+
+void Dispatcher::on_set_presence(Session& session, const pb::Request& request, base::Now now) {
+  const auto effects =
+      executor_.execute(chat::commands::SetPresence{session.id(), request.set_presence().presence()}, now);
+  if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
+  pb::Reply answer;
+  answer.mutable_done();
+  reply(session, request.tag(), std::move(answer));
+}
+
+void Dispatcher::on_stop(Session& session, const pb::Request& request, base::Now) {
+  // A reader that has come to its end by itself in the meantime is what was asked for, too.
+  delivery_.close(session.connection(), request.stop().opened_by());
+  pb::Reply answer;
+  answer.mutable_closed();
+  reply(session, request.tag(), std::move(answer));
+}
+
+void Dispatcher::open(Session& session, const OpenRequest& request) {
+  auto opened = delivery_.open(request);
+  if (!opened) return refuse(session, request.tag, opened.error());
+  pb::Reply answer;
+  *answer.mutable_opened() = std::move(*opened);
+  reply(session, request.tag, std::move(answer));
+}
+
+std::optional<std::string> Dispatcher::find_room(const Session& session, std::uint64_t tag, const std::string& name) {
+  const auto room = wire::canonical_room(name);
+  if (!room) {
+    refuse(session, tag, refusal(pb::Refused::CODE_ROOM_INVALID, room.error()));
+    return std::nullopt;
+  }
+  if (!chat_.has_room(*room)) {
+    refuse(session, tag, refusal(pb::Refused::CODE_NO_SUCH_ROOM, "there is no room #" + *room));
+    return std::nullopt;
+  }
+  return *room;
+}
+
+}  // namespace confab::server

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Requests of the control stream: one row a request in the table of dispatcher.cc, one function a row.
+#pragma once
+
+#include <string>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "chat/chat.h"
+#include "net/endpoint.h"
+#include "server/delivery.h"
+#include "server/executor.h"
+#include "server/session.h"
+
+namespace confab::server {
+
+class Dispatcher {
+ public:
+  Dispatcher(std::string agent, chat::Chat& chat, Executor& executor, Delivery& delivery, net::Endpoint& endpoint,
+             base::Log& log)
+      : agent_(std::move(agent)),
+        chat_(chat),
+        executor_(executor),
+        delivery_(delivery),
+        endpoint_(endpoint),
+        log_(log) {}
+
+  /// Carries out one request and answers it; a message is answered later, when the store has it.
+  void dispatch(Session& session, const wire::pb::Request& request, base::Now now);
+  void reply(const Session& session, std::uint64_t tag, wire::pb::Reply reply);
+  void refuse(const Session& session, std::uint64_t tag, const chat::Refusal& refusal);
+
+  /// No more messages are taken from now on.
+  void drain() { draining_ = true; }
+
+ private:
+  struct Row;
+  static const Row rows[];
+
+  void on_hello(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_join(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_part(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_send(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_read(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_get_members(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_get_rooms(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_set_presence(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_stop(Session& session, const wire::pb::Request& request, base::Now now);
+
+  void open(Session& session, const OpenRequest& request);
+  std::optional<std::string> find_room(const Session& session, std::uint64_t tag, const std::string& name);
+
+  std::string agent_;
+  chat::Chat& chat_;
+  Executor& executor_;
+  Delivery& delivery_;
+  net::Endpoint& endpoint_;
+  base::Log& log_;
+  bool draining_ = false;
+};
+
+}  // namespace confab::server

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Carries a command to the chat and the chat's effects to where they belong: events and claims into the journal,
+// presence as hints to those it concerns. Sessions and plain members both speak through it.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.h"
+#include "chat/chat.h"
+#include "net/endpoint.h"
+#include "server/journal.h"
+
+namespace confab::server {
+
+class Executor {
+ public:
+  Executor(chat::Chat& chat, Journal& journal, net::Endpoint& endpoint)
+      : chat_(chat), journal_(journal), endpoint_(endpoint) {}
+
+  /// A refusal and names are in the answer; everything else of it has been seen to. `tag` comes back with the stored
+  /// event.
+  chat::Effects execute(const chat::Command& command, base::Now now, std::uint64_t tag = 0);
+  /// Graces that have run out.
+  void wake(base::Now now);
+
+  /// Hands a hint to the sessions in `room` but `asker`'s own, where the room is small enough for hints.
+  void fan_out(const std::string& room, wire::pb::Hint hint, chat::SessionId asker);
+
+ private:
+  /// `asker` is spared the hints that it caused; `author` is told when its message is stored.
+  void carry_out(const chat::Effects& effects, chat::SessionId asker, chat::SessionId author, std::uint64_t tag,
+                 base::Now now);
+
+  chat::Chat& chat_;
+  Journal& journal_;
+  net::Endpoint& endpoint_;
+};
+
+}  // namespace confab::server

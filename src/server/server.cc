@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "server/server.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "wire/codes.h"
+#include "wire/limits.h"
+#include "wire/plain.h"
+
+namespace confab::server {
+
+namespace pb = wire::pb;
+namespace limits = wire::limits;
+
+namespace {
+
+/// CONNECTION_CLOSE takes what is still queued with it: the last answers get this long to reach their clients.
+constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
+
+net::EndpointOptions endpoint_options(const net::ServerKey& key) {
+  net::EndpointOptions options;
+  options.server_key = &key;
+  // Clients send one control stream; what they may have in flight bounds what one of them can make the server hold.
+  options.stream_receive_window_bytes = 128 * 1024;
+  options.connection_receive_window_bytes = 128 * 1024;
+  options.bidi_streams_max = 1;
+  options.uni_streams_max = 0;
+  return options;
+}
+
+}  // namespace
+
+Server::Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
+               base::Random& random, base::Log& log)
+    : options_(std::move(options)),
+      store_(store),
+      log_(log),
+      endpoint_(endpoint_options(key), random, log),
+      chat_(random),
+      journal_(store),
+      delivery_(endpoint_, store),
+      executor_(chat_, journal_, endpoint_),
+      dispatcher_(options_.agent, chat_, executor_, delivery_, endpoint_, log),
+      plain_(chat_, executor_, random) {
+  chat_.restore_room(limits::lobby);
+  for (const log::RoomSummary& room : stored.rooms) {
+    chat_.restore_room(room.room);
+    delivery_.restore(room.room, room.end_seq);
+  }
+  for (const log::NameClaim& claim : stored.claims) chat_.restore_claim(claim.folded_name, claim.key);
+}
+
+void Server::receive(const base::Datagram& datagram, base::Now now) {
+  if (wire::classify(datagram.bytes) == wire::DatagramKind::quic) {
+    endpoint_.receive(datagram, now);  // counts what it drops
+  } else if (options_.plain) {
+    plain_.receive(datagram, now);
+  } else {
+    ++datagrams_dropped_;
+  }
+}
+
+void Server::unreachable(const base::Path&, base::Now) {
+  // Forged as easily as sent: a member who is really gone is noticed by the idle timeout, a plain one by its silence.
+}
+
+void Server::wake(base::Now now) {
+  endpoint_.wake(now);
+  executor_.wake(now);
+  plain_.wake(now);
+}
+
+void Server::transmit(base::DatagramSink& sink, base::Now now) {
+  pump(now);
+  take_store_answers(now);
+  for (const chat::SessionId id : std::exchange(waiting_, {})) {
+    const auto found = sessions_.find(id);
+    if (found != sessions_.end()) read_requests(found->second, now);
+  }
+  delivery_.settle();
+  journal_.flush();
+  if (draining_) go_on_draining(now);
+  plain_.transmit(sink);
+  endpoint_.transmit(sink, now);
+  // Writing may have brought events (streams with room again, connections that ended); they are the next turn's
+  // business, but those of a connection that closed itself must not wait for a datagram that never comes.
+  pump(now);
+  if (said_goodbye_ && sessions_.empty() && options_.on_drained) std::exchange(options_.on_drained, nullptr)();
+}
+
+base::Instant Server::next_deadline() const {
+  const base::Instant deadline = std::min({endpoint_.next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
+  return said_goodbye_ ? deadline : std::min(deadline, goodbye_at_);
+}
+
+void Server::drain(base::Now) {
+  draining_ = true;
+  dispatcher_.drain();
+  plain_.drain();
+}
+
+ServerStats Server::stats() const {
+  return {.datagrams_dropped = datagrams_dropped_ + plain_.datagrams_refused() + endpoint_.stats().datagrams_dropped,
+          .events_stored = events_stored_,
+          .store_failures = store_failures_,
+          .connections = endpoint_.connection_count()};
+}
+
+void Server::pump(base::Now now) {
+  while (auto event = endpoint_.poll_event()) {
+    std::visit([&](const auto& each) { on(each, now); }, *event);
+  }
+}
+
+void Server::take_store_answers(base::Now) {
+  for (log::StoreAnswer& answer : store_.poll()) {
+    if (auto* read = std::get_if<log::ReadResult>(&answer.result)) {
+      if (!*read) log_.error("store", "reading failed: {}", read->error().text);
+      delivery_.on_read(answer.ticket, std::move(*read));
+      continue;
+    }
+    auto& result = std::get<log::AppendResult>(answer.result);
+    if (!result) {
+      ++store_failures_;
+      log_.error("store", "nothing was stored: {}", result.error().text);
+    }
+    for (const Settled& settled : journal_.settle(answer.ticket, std::move(result))) settle(settled);
+  }
+}
+
+void Server::settle(const Settled& settled) {
+  if (settled.outcome && !settled.outcome->duplicate) {
+    ++events_stored_;
+    delivery_.append(settled.entry.room, settled.outcome->seq, settled.entry.body);
+    if (settled.entry.room == limits::lobby) show_in_lobby(settled, settled.outcome->seq);
+  }
+  if (settled.entry.author != 0) answer_author(settled);
+}
+
+void Server::show_in_lobby(const Settled& settled, base::Seq seq) {
+  const auto event = wire::decode_event(seq, settled.entry.body);
+  if (!event || !event->has_message()) return;
+  plain_.deliver(*event, settled.entry.author);
+  if (options_.on_lobby_line) options_.on_lobby_line(event->name(), event->message().text());
+}
+
+void Server::answer_author(const Settled& settled) {
+  const JournalEntry& entry = settled.entry;
+  const auto found = sessions_.find(entry.author);
+  if (found != sessions_.end()) --found->second.sends_in_flight;
+  if (!settled.outcome) {
+    const std::string why = "not stored: the server's disk says no; nothing was sent";
+    if (PlainGateway::owns(entry.author)) return plain_.refuse(entry.author, why);
+    if (found != sessions_.end())
+      dispatcher_.refuse(found->second, entry.tag, {pb::Refused::CODE_STORE_FAILED, why, {}, 0});
+    return;
+  }
+  if (found == sessions_.end()) return;
+  pb::Reply reply;
+  pb::Accepted& accepted = *reply.mutable_accepted();
+  accepted.set_id(entry.id.bytes.data(), entry.id.bytes.size());
+  accepted.set_seq(settled.outcome->seq);
+  // Of a message that was stored before, this attempt's time would be wrong.
+  if (!settled.outcome->duplicate) accepted.set_time_ms(entry.time_ms);
+  dispatcher_.reply(found->second, entry.tag, std::move(reply));
+}
+
+void Server::on(const net::events::Connected& event, base::Now) {
+  if (draining_) return endpoint_.close(event.connection, wire::close_codes::shutting_down, "the server is stopping");
+  sessions_.emplace(event.connection, Session(event.connection, event.exporter));
+}
+
+void Server::on(const net::events::StreamData& event, base::Now now) {
+  const auto found = sessions_.find(event.connection);
+  if (found == sessions_.end() || event.stream != control_stream) return;
+  found->second.push(event.bytes);
+  read_requests(found->second, now);
+  if (event.fin) endpoint_.close(event.connection, wire::close_codes::quit, "");
+}
+
+void Server::on(const net::events::StreamReset& event, base::Now) {
+  if (event.stream != control_stream) return;
+  endpoint_.close(event.connection, wire::close_codes::protocol_error, "the control stream was reset");
+}
+
+void Server::on(const net::events::StreamClosed& event, base::Now) {
+  delivery_.on_stream_closed(event.connection, event.stream);
+}
+
+void Server::on(const net::events::SendRoom& event, base::Now now) {
+  if (event.stream != control_stream) return delivery_.on_send_room(event.connection, event.stream);
+  const auto found = sessions_.find(event.connection);
+  if (found != sessions_.end()) read_requests(found->second, now);
+}
+
+void Server::on(const net::events::DatagramReceived& event, base::Now now) {
+  pb::Hint hint;
+  // An observer has no name and nothing to hint at; what a later version hints at is not ours to pass on.
+  const std::string name = chat_.name_of(event.connection);
+  if (name.empty() || !wire::decode(event.bytes, hint) || !hint.has_typing()) return;
+  hint.set_name(name);
+  hint.set_stamp(static_cast<std::uint64_t>(now.instant.time_since_epoch().count()));
+  if (chat_.is_in(event.connection, hint.room())) executor_.fan_out(hint.room(), hint, event.connection);
+}
+
+void Server::on(const net::events::PathChanged& event, base::Now) {
+  log_.info("session", "{} moved to {}", event.connection, event.path.remote.to_string());
+}
+
+void Server::on(const net::events::Closed& event, base::Now now) {
+  if (sessions_.erase(event.connection) == 0) return;
+  waiting_.erase(event.connection);
+  delivery_.drop(event.connection);
+  const bool quit = event.code == wire::close_codes::quit &&
+                    (event.kind == net::CloseKind::peer || event.kind == net::CloseKind::local);
+  executor_.execute(chat::commands::End{event.connection, quit}, now);
+  log_.info("session", "{} ended: {}", event.connection, quit ? "quit" : "lost");
+}
+
+bool Server::must_wait(const Session& session) const {
+  return session.sends_in_flight >= limits::sends_in_flight_max || journal_.overloaded() ||
+         endpoint_.send_room(session.connection(), control_stream) == 0;
+}
+
+void Server::read_requests(Session& session, base::Now now) {
+  while (true) {
+    if (must_wait(session)) {
+      waiting_.insert(session.id());
+      return;
+    }
+    const auto frame = session.next_frame();
+    pb::Request request;
+    if (!frame || (*frame && !wire::decode(**frame, request))) {
+      endpoint_.close(session.connection(), wire::close_codes::protocol_error, "no request of confab/1");
+      return;
+    }
+    if (!*frame) break;
+    dispatcher_.dispatch(session, request, now);
+  }
+  endpoint_.consume(session.connection(), control_stream, session.take_consumed());
+}
+
+void Server::go_on_draining(base::Now now) {
+  if (said_goodbye_ || !journal_.empty()) return;
+  if (goodbye_at_ == base::never) goodbye_at_ = now.instant + last_answers_time;
+  if (now.instant < goodbye_at_) return;
+  said_goodbye_ = true;
+  for (const auto& [id, session] : sessions_) {
+    endpoint_.close(session.connection(), wire::close_codes::shutting_down, "the server is stopping");
+  }
+}
+
+}  // namespace confab::server

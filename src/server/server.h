@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// The server as one event machine: datagrams, store answers and time in; datagrams, store requests and a deadline out.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/machine.h"
+#include "base/random.h"
+#include "chat/chat.h"
+#include "log/async_store.h"
+#include "net/endpoint.h"
+#include "server/delivery.h"
+#include "server/dispatcher.h"
+#include "server/executor.h"
+#include "server/journal.h"
+#include "server/plain_gateway.h"
+#include "server/session.h"
+
+namespace confab::server {
+
+struct ServerOptions {
+  bool plain = true;  ///< takes the toy's datagrams
+  std::string agent;  ///< program and version, told to clients
+  /// Called for each message of the lobby once it is stored, in order; may be empty.
+  std::function<void(std::string_view name, std::string_view text)> on_lobby_line;
+  /// Called once, when after drain() everything accepted is stored and every goodbye is written; may be empty.
+  std::function<void()> on_drained;
+};
+
+/// What the store held when the server started.
+struct StoredState {
+  std::vector<log::RoomSummary> rooms;
+  std::vector<log::NameClaim> claims;
+};
+
+/// Counters since the start.
+struct ServerStats {
+  std::uint64_t datagrams_dropped = 0;  ///< neither QUIC nor a line that was taken
+  std::uint64_t events_stored = 0;
+  std::uint64_t store_failures = 0;
+  std::size_t connections = 0;
+};
+
+/// Not thread-safe. `key`, `store`, `random` and `log` must outlive it.
+class Server final : public base::Machine {
+ public:
+  Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
+         base::Random& random, base::Log& log);
+
+  void receive(const base::Datagram& datagram, base::Now now) override;
+  void unreachable(const base::Path& path, base::Now now) override;
+  void wake(base::Now now) override;
+  void transmit(base::DatagramSink& sink, base::Now now) override;
+  base::Instant next_deadline() const override;
+
+  /// Takes no more messages, waits for the store, then says goodbye to everybody.
+  void drain(base::Now now);
+
+  ServerStats stats() const;
+
+ private:
+  void pump(base::Now now);
+  void take_store_answers(base::Now now);
+  void settle(const Settled& settled);
+  void show_in_lobby(const Settled& settled, base::Seq seq);
+  void answer_author(const Settled& settled);
+
+  void on(const net::events::Connected& event, base::Now now);
+  void on(const net::events::StreamData& event, base::Now now);
+  void on(const net::events::StreamReset& event, base::Now now);
+  void on(const net::events::StreamClosed& event, base::Now now);
+  void on(const net::events::SendRoom& event, base::Now now);
+  void on(const net::events::DatagramReceived& event, base::Now now);
+  void on(const net::events::PathChanged& event, base::Now now);
+  void on(const net::events::Closed& event, base::Now now);
+
+  bool must_wait(const Session& session) const;
+  void read_requests(Session& session, base::Now now);
+  void go_on_draining(base::Now now);
+
+  ServerOptions options_;
+  log::AsyncStore& store_;
+  base::Log& log_;
+  net::Endpoint endpoint_;
+  chat::Chat chat_;
+  Journal journal_;
+  Delivery delivery_;
+  Executor executor_;
+  Dispatcher dispatcher_;
+  PlainGateway plain_;
+  std::map<chat::SessionId, Session> sessions_;
+  std::set<chat::SessionId> waiting_;  // sessions whose requests are read no further for now
+  std::uint64_t datagrams_dropped_ = 0;
+  std::uint64_t events_stored_ = 0;
+  std::uint64_t store_failures_ = 0;
+  bool draining_ = false;
+  base::Instant goodbye_at_ = base::never;  // set when draining and nothing waits for the store any more
+  bool said_goodbye_ = false;
+};
+
+}  // namespace confab::server

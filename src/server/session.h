@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// One client's connection as the server sees it: the control stream's bytes, how far they have been read, and what must
+// be waited for before they are read on.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+
+#include "chat/command.h"
+#include "net/endpoint.h"
+#include "wire/framing.h"
+
+namespace confab::server {
+
+/// The client opens bidirectional stream 0 and no other.
+inline constexpr net::StreamId control_stream = 0;
+
+/// Requests are read one at a time, and not at all while the client does not take its replies or too much of what it
+/// sent waits for the store: QUIC's flow control then holds the client back, and nothing piles up here.
+class Session {
+ public:
+  Session(net::ConnectionHandle connection, const net::ExporterSecret& exporter)
+      : connection_(connection), exporter_(exporter) {}
+
+  /// A session's id is its connection's handle: both are never used twice.
+  chat::SessionId id() const { return connection_; }
+  net::ConnectionHandle connection() const { return connection_; }
+  const net::ExporterSecret& exporter() const { return exporter_; }
+
+  void push(base::ByteView bytes) {
+    frames_.push(bytes);
+    unconsumed_ += bytes.size();
+  }
+  std::expected<std::optional<base::ByteView>, wire::FrameReader::Error> next_frame() { return frames_.next(); }
+  /// Bytes that were pushed since the last call: their credit may be given back once all their frames were read.
+  std::size_t take_consumed() { return std::exchange(unconsumed_, 0); }
+
+  bool said_hello = false;
+  std::size_t sends_in_flight = 0;  ///< messages handed to the journal and not yet settled
+
+ private:
+  net::ConnectionHandle connection_;
+  net::ExporterSecret exporter_;
+  wire::FrameReader frames_;
+  std::size_t unconsumed_ = 0;
+};
+
+}  // namespace confab::server

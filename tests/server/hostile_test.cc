@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Clients that do not keep to the protocol: they harm nobody but themselves.
+#include "town.h"
+#include "wire/codes.h"
+#include "wire/limits.h"
+#include "wire/proof.h"
+
+namespace confab::server::testing {
+namespace {
+
+using namespace std::chrono_literals;
+namespace pb = wire::pb;
+
+/// QUIC without manners: an endpoint that sends whatever bytes the test likes, and reads only when it likes.
+struct Stranger final : base::Machine {
+  Stranger(Wire& wire, const base::Address& server, std::uint16_t port) : key(net::UserKey::generate()), random(port) {
+    net::EndpointOptions options;
+    options.uni_streams_max = 8;
+    endpoint = std::make_unique<net::Endpoint>(options, random, log);
+    connection = endpoint->connect({{address_of(1, port), server}, "", [](const auto&) { return true; }}, wire.now());
+    wire.attach(address_of(1, port), *this);
+    wire.settle();
+    EXPECT_TRUE(endpoint->open_bidi_stream(connection));
+  }
+
+  void receive(const base::Datagram& datagram, base::Now now) override { endpoint->receive(datagram, now); }
+  void unreachable(const base::Path&, base::Now) override {}
+  void wake(base::Now now) override { endpoint->wake(now); }
+  void transmit(base::DatagramSink& sink, base::Now now) override {
+    while (auto event = endpoint->poll_event()) take(*event);
+    endpoint->transmit(sink, now);
+  }
+  base::Instant next_deadline() const override { return endpoint->next_deadline(); }
+
+  void take(net::Event& event) {
+    if (auto* connected = std::get_if<net::events::Connected>(&event)) exporter = connected->exporter;
+    if (auto* closed = std::get_if<net::events::Closed>(&event)) close_code = closed->code;
+    auto* data = std::get_if<net::events::StreamData>(&event);
+    if (data == nullptr) return;
+    if (data->stream != control_stream) {
+      log_bytes += data->bytes.size();
+      if (reading) endpoint->consume(connection, data->stream, data->bytes.size());
+      return;
+    }
+    endpoint->consume(connection, data->stream, data->bytes.size());
+    frames.push(data->bytes);
+    while (const auto frame = *frames.next()) {
+      pb::Reply reply;
+      ASSERT_TRUE(wire::decode(*frame, reply));
+      replies.push_back(reply);
+    }
+  }
+
+  void send(base::Bytes bytes) { endpoint->send(connection, control_stream, base::SharedBytes::own(std::move(bytes))); }
+  void ask(pb::Request request) {
+    request.set_tag(++tag);
+    send(wire::encode_frame(request));
+  }
+  void hello(const std::string& name) {
+    const auto public_key = key.public_key();
+    const auto signature = key.sign(wire::proof_of_key(exporter));
+    pb::Request request;
+    request.mutable_hello()->set_name(name);
+    request.mutable_hello()->set_public_key(public_key.data(), public_key.size());
+    request.mutable_hello()->set_signature(signature.data(), signature.size());
+    ask(request);
+  }
+  void say(const std::string& id, const std::string& text) {
+    pb::Request request;
+    request.mutable_send()->set_room("lobby");
+    request.mutable_send()->set_id(id);
+    request.mutable_send()->mutable_message()->set_text(text);
+    ask(request);
+  }
+
+  net::UserKey key;
+  base::SeededRandom random;
+  base::NullLog log;
+  std::unique_ptr<net::Endpoint> endpoint;
+  net::ConnectionHandle connection = 0;
+  net::ExporterSecret exporter{};
+  wire::FrameReader frames;
+  std::vector<pb::Reply> replies;
+  std::optional<std::uint64_t> close_code;
+  std::uint64_t tag = 0;
+  std::size_t log_bytes = 0;
+  bool reading = true;
+};
+
+TEST_F(Town, GarbageOnTheControlStreamEndsThatConnectionAlone) {
+  Person& ryo = member("Ryo");
+  for (std::uint16_t seed = 0; seed < 50; ++seed) {
+    Stranger stranger(wire_, server_address_, static_cast<std::uint16_t>(6000 + seed));
+    base::Bytes garbage(1 + random_.below(300));
+    random_.fill(garbage);
+    stranger.send(garbage);
+    wire_.settle();
+    wire_.detach(address_of(1, static_cast<std::uint16_t>(6000 + seed)));
+  }
+  ryo.client->send("lobby", Kind::text, "still here");
+  wire_.settle();
+  EXPECT_EQ(ryo.hear(), (Lines{"stored 2", "#lobby 2 Ryo: still here"}));
+}
+
+TEST_F(Town, ABrokenFrameIsAProtocolError) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.send({0x03, 0xFF, 0xFF, 0xFF});
+  wire_.settle();
+  EXPECT_EQ(stranger.close_code, wire::close_codes::protocol_error);
+}
+
+TEST_F(Town, HelloComesFirstAndMustProveTheKey) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.say(std::string(16, 'i'), "hi");
+  stranger.exporter.fill(0);  // a proof from another connection
+  stranger.hello("Eve");
+  wire_.settle();
+  ASSERT_EQ(stranger.replies.size(), 2U);
+  EXPECT_EQ(stranger.replies[0].refused().code(), pb::Refused::CODE_NOT_ALLOWED);
+  EXPECT_EQ(stranger.replies[1].refused().code(), pb::Refused::CODE_BAD_SIGNATURE);
+}
+
+TEST_F(Town, TheSameIdTwiceIsOneMessage) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Eve");
+  stranger.say(std::string(16, 'i'), "once");
+  stranger.say(std::string(16, 'i'), "twice");
+  wire_.settle();
+  stranger.say(std::string(16, 'i'), "thrice");
+  wire_.settle();
+  ASSERT_EQ(stranger.replies.size(), 4U);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(stranger.replies[i].accepted().seq(), 1U);
+  EXPECT_EQ(stdout_lines_, (Lines{"Eve : once"}));
+}
+
+TEST_F(Town, AnIdIsSixteenBytesAndATextHasALimit) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Eve");
+  stranger.say("short", "hi");
+  stranger.say(std::string(16, 'i'), std::string(wire::limits::message_bytes_max + 1, 'x'));
+  wire_.settle();
+  ASSERT_EQ(stranger.replies.size(), 3U);
+  EXPECT_EQ(stranger.replies[1].refused().code(), pb::Refused::CODE_MALFORMED);
+  EXPECT_EQ(stranger.replies[2].refused().limit(), "message_bytes_max");
+  EXPECT_EQ(stranger.replies[2].refused().limit_value(), wire::limits::message_bytes_max);
+}
+
+TEST_F(Town, ARequestOfALaterVersionIsAnsweredNotPunished) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Eve");
+  stranger.send({0x05, 0x08, 0x07, 0xFA, 0x06, 0x00});  // tag 7, field 111 of length 0
+  wire_.settle();
+  ASSERT_EQ(stranger.replies.size(), 2U);
+  EXPECT_EQ(stranger.replies[1].tag(), 7U);
+  EXPECT_EQ(stranger.replies[1].refused().code(), pb::Refused::CODE_UNKNOWN_REQUEST);
+}
+
+TEST_F(Town, WhoDoesNotReadCostsACursorAndCatchesUp) {
+  Stranger sleeper(wire_, server_address_, 6000);
+  sleeper.hello("Sleeper");
+  pb::Request join;
+  join.mutable_join()->set_room("lobby");
+  sleeper.ask(join);
+  sleeper.reading = false;
+  wire_.settle();
+  Person& ryo = member("Ryo");
+  const std::string text(10'000, 'x');
+  for (int i = 0; i < 300; ++i) ryo.client->send("lobby", Kind::text, text);
+  wire_.pass(5s);
+  EXPECT_EQ(ryo.hear().size(), 600U) << "300 statuses and 300 messages: nobody waited for the sleeper";
+  EXPECT_LT(sleeper.log_bytes, 1'000'000U);
+  // It wakes: what it held back is read, the rest comes.
+  sleeper.reading = true;
+  for (net::StreamId stream = 3; stream < 16; stream += 4)
+    sleeper.endpoint->consume(sleeper.connection, stream, sleeper.log_bytes);
+  wire_.pass(20s);
+  EXPECT_GT(sleeper.log_bytes, 3'000'000U);
+}
+
+TEST_F(Town, OneWhoSendsWithoutReadingRepliesIsHeldBackNotBuffered) {
+  Person& ryo = member("Ryo");
+  store_.holding = true;
+  for (std::size_t i = 0; i < 3 * wire::limits::sends_in_flight_max; ++i)
+    ryo.client->send("lobby", Kind::text, "flood");
+  wire_.pass(5s);
+  store_.holding = false;
+  wire_.pass(5s);
+  const Lines heard = ryo.hear();
+  EXPECT_EQ(heard.size(), 6 * wire::limits::sends_in_flight_max) << "held back, but none lost";
+}
+
+}  // namespace
+}  // namespace confab::server::testing
