@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// A chat client as a machine: commands, datagrams and time in; events, datagrams and a deadline out. One interface over
+// both protocols, so that line mode, filters and bots do not care which one a server speaks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/machine.h"
+#include "confab/types.h"
+
+namespace confab::client {
+
+struct ReadOptions {
+  std::string room;
+  Start start;
+  bool follow = false;      ///< goes on with what comes
+  std::uint64_t count = 0;  ///< ends after that many events; 0: no such end
+};
+
+/// Not thread-safe. Commands may be given at any time; what cannot be done now is done once the link is up.
+class Client : public base::Machine {
+ public:
+  /// The ways to the server, best first; before the first turn. An attempt that fails goes on with the next.
+  virtual void set_paths(std::vector<base::Path> paths) = 0;
+
+  /// Becomes a member of a room: its log from `start` on arrives as events, over every reconnect without gap or
+  /// repetition.
+  virtual RequestId join(const std::string& room, Start start) = 0;
+  virtual RequestId part(const std::string& room) = 0;
+  /// Sends a message; Status events with the answered id tell what becomes of it.
+  virtual std::string send(const std::string& room, Kind kind, const std::string& text) = 0;
+  /// Reads a room's log without joining it.
+  virtual RequestId read(const ReadOptions& options) = 0;
+  virtual RequestId get_members(const std::string& room) = 0;
+  virtual RequestId get_rooms() = 0;
+  virtual RequestId set_presence(Presence presence, const std::string& away_text) = 0;
+  virtual void set_typing(const std::string& room, bool active) = 0;
+
+  /// Connects anew, now: under another name, after Link::failed, or with a key that is trusted by now.
+  virtual void retry(const std::string& name) = 0;
+  /// Says goodbye; nothing more is heard.
+  virtual void quit() = 0;
+
+  /// Messages that are neither stored nor refused yet.
+  virtual std::size_t unsettled() const = 0;
+
+  virtual std::optional<Event> poll_event() = 0;
+};
+
+}  // namespace confab::client

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+// The link and the commands; what the server's streams bring is in quic_client_streams.cc.
+#include "client/quic_client.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "client/translate.h"
+#include "wire/codes.h"
+#include "wire/limits.h"
+#include "wire/names.h"
+#include "wire/proof.h"
+
+namespace confab::client {
+
+namespace pb = wire::pb;
+namespace limits = wire::limits;
+
+namespace {
+
+constexpr net::StreamId control_stream = 0;
+
+net::EndpointOptions endpoint_options() {
+  net::EndpointOptions options;
+  options.bidi_streams_max = 0;
+  options.uni_streams_max = limits::rooms_per_session_max + limits::readers_per_session_max;
+  return options;
+}
+
+}  // namespace
+
+QuicClient::QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log)
+    : options_(std::move(options)), key_(key), random_(random), endpoint_(endpoint_options(), random, log) {
+  if (options_.wait_for_name) phase_ = Phase::failed;
+}
+
+RequestId QuicClient::join(const std::string& room, Start start) {
+  const RequestId request = next_request_++;
+  const auto name = wire::canonical_room(room);
+  Reader reader{
+      .room = name ? *name : room, .member = true, .start = start, .follow = true, .count = 0, .next_seq = {}};
+  if (phase_ == Phase::online) open_reader(request, reader);
+  readers_.emplace(request, std::move(reader));
+  return request;
+}
+
+RequestId QuicClient::part(const std::string& room) {
+  const auto name = wire::canonical_room(room);
+  const auto joined = std::ranges::find_if(readers_, [&](const auto& each) {
+    return each.second.member && !each.second.parting && each.second.room == name.value_or(room);
+  });
+  if (joined != readers_.end() && phase_ != Phase::online) {
+    const RequestId reader = joined->first;
+    end_reader(reader);
+    return reader;
+  }
+  pb::Request question;
+  question.mutable_part()->set_room(room);
+  const RequestId request = next_request_++;
+  ask(request, std::move(question));
+  if (joined != readers_.end()) joined->second.parting = questions_.at(request).is_parting = true;
+  return request;
+}
+
+std::string QuicClient::send(const std::string& room, Kind kind, const std::string& text) {
+  const base::MessageId id = base::MessageId::make(random_);
+  send_as(id, room, kind, text);
+  return id.to_string();
+}
+
+void QuicClient::send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
+  const auto name = wire::canonical_room(room);
+  outbox_.add({id, name.value_or(room), kind, text, 0});
+  own_ids_.insert(id.to_string());
+  if (phase_ != Phase::online) {
+    events_.push_back(Status{id.to_string(), name.value_or(room), Status::State::queued, 0, {}});
+  }
+}
+
+RequestId QuicClient::read(const ReadOptions& options) {
+  const RequestId request = next_request_++;
+  const auto name = wire::canonical_room(options.room);
+  Reader reader{.room = name.value_or(options.room),
+                .member = false,
+                .start = options.start,
+                .follow = options.follow,
+                .count = options.count,
+                .next_seq = {}};
+  if (phase_ == Phase::online) open_reader(request, reader);
+  readers_.emplace(request, std::move(reader));
+  return request;
+}
+
+RequestId QuicClient::get_members(const std::string& room) {
+  pb::Request question;
+  question.mutable_get_members()->set_room(room);
+  const RequestId request = next_request_++;
+  ask(request, std::move(question));
+  return request;
+}
+
+RequestId QuicClient::get_rooms() {
+  pb::Request question;
+  question.mutable_get_rooms();
+  const RequestId request = next_request_++;
+  ask(request, std::move(question));
+  return request;
+}
+
+RequestId QuicClient::set_presence(Presence presence, const std::string& away_text) {
+  pb::Request question;
+  *question.mutable_set_presence()->mutable_presence() = to_wire(presence, away_text);
+  const RequestId request = next_request_++;
+  ask(request, std::move(question));
+  return request;
+}
+
+void QuicClient::set_typing(const std::string& room, bool active) {
+  if (phase_ != Phase::online) return;  // nothing waits for a hint
+  pb::Hint hint;
+  hint.set_room(room);
+  hint.mutable_typing()->set_active(active);
+  endpoint_.send_datagram(connection_, wire::encode_datagram(hint));
+}
+
+void QuicClient::retry(const std::string& name) {
+  if (phase_ == Phase::ended) return;
+  forget_connection();
+  options_.name = name;
+  phase_ = Phase::waiting;
+  retry_at_ = base::Instant::min();
+}
+
+void QuicClient::quit() {
+  if (connection_ != 0) endpoint_.close(connection_, wire::close_codes::quit, "");
+  connection_ = 0;
+  phase_ = Phase::ended;
+}
+
+std::optional<Event> QuicClient::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  Event event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
+void QuicClient::receive(const base::Datagram& datagram, base::Now now) {
+  endpoint_.receive(datagram, now);
+  pump(now);
+}
+
+void QuicClient::unreachable(const base::Path& path, base::Now now) {
+  if (connection_ == 0 || path.remote != paths_[path_].remote) return;
+  lose(now, fmt::format("nobody answers at {}", path.remote.to_string()));
+}
+
+void QuicClient::wake(base::Now now) {
+  endpoint_.wake(now);
+  pump(now);
+  if (phase_ == Phase::waiting && retry_at_ <= now.instant) connect(now);
+}
+
+void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
+  if (phase_ == Phase::online) flush_outbox();
+  endpoint_.transmit(sink, now);
+  pump(now);
+}
+
+base::Instant QuicClient::next_deadline() const {
+  const base::Instant deadline = endpoint_.next_deadline();
+  return phase_ == Phase::waiting ? std::min(deadline, retry_at_) : deadline;
+}
+
+void QuicClient::connect(base::Now now) {
+  phase_ = Phase::connecting;
+  connection_ = endpoint_.connect({paths_[path_], options_.server_name, options_.trust}, now);
+}
+
+void QuicClient::forget_connection() {
+  if (connection_ != 0) endpoint_.close(connection_, wire::close_codes::quit, "");
+  connection_ = 0;
+  control_ = {};
+  incoming_.clear();
+  outbox_.forget_attempts();
+  for (auto& [request, question] : questions_) {
+    question.members.members.clear();
+    question.rooms.rooms.clear();
+  }
+  finish_parting();
+}
+
+/// The next session begins outside of every room. To ask again for what was being left would take the user out of a
+/// room that was joined anew in the meantime.
+void QuicClient::finish_parting() {
+  std::erase_if(questions_, [](const auto& each) { return each.second.is_parting; });
+  std::vector<RequestId> parting;
+  for (const auto& [request, reader] : readers_) {
+    if (reader.parting) parting.push_back(request);
+  }
+  for (const RequestId request : parting) end_reader(request);
+}
+
+void QuicClient::lose(base::Now now, const std::string& why) {
+  forget_connection();
+  path_ = (path_ + 1) % paths_.size();
+  phase_ = Phase::waiting;
+  if (++failed_in_a_row_ < paths_.size()) {
+    retry_at_ = now.instant;
+    return;
+  }
+  if (!options_.reconnect) return fail(Link::Failure::unreachable, why);
+  retry_at_ = now.instant + backoff_.next(random_);
+  events_.push_back(Link{Link::State::offline, Link::Failure::none, why, {}, {}});
+}
+
+void QuicClient::fail(Link::Failure failure, std::string text, std::string fingerprint) {
+  forget_connection();
+  phase_ = Phase::failed;
+  events_.push_back(Link{Link::State::failed, failure, std::move(text), {}, std::move(fingerprint)});
+}
+
+void QuicClient::violate(const char* what) {
+  if (connection_ != 0) endpoint_.close(connection_, wire::close_codes::protocol_error, what);
+  connection_ = 0;
+  fail(Link::Failure::protocol, fmt::format("the server does not keep to the protocol: {}", what));
+}
+
+void QuicClient::say_hello(const net::ExporterSecret& exporter) {
+  const net::PublicKey public_key = key_.public_key();
+  const net::Signature signature = key_.sign(wire::proof_of_key(exporter));
+  pb::Request request;
+  pb::Hello& hello = *request.mutable_hello();
+  hello.set_name(options_.name);
+  hello.set_public_key(public_key.data(), public_key.size());
+  hello.set_signature(signature.data(), signature.size());
+  hello.set_agent(options_.agent);
+  hello_ = next_request_++;
+  write(request, hello_);
+}
+
+void QuicClient::open_reader(RequestId request, const Reader& reader) {
+  pb::Request question;
+  pb::Start& start =
+      reader.member ? *question.mutable_join()->mutable_start() : *question.mutable_read()->mutable_start();
+  if (reader.next_seq) {
+    start.set_seq(*reader.next_seq);
+  } else if (reader.start.seq > 0) {
+    start.set_seq(reader.start.seq);
+  } else {
+    start.set_newest(reader.start.newest);
+  }
+  if (reader.member) {
+    question.mutable_join()->set_room(reader.room);
+  } else {
+    question.mutable_read()->set_room(reader.room);
+    question.mutable_read()->set_follow(reader.follow);
+    question.mutable_read()->set_count(reader.count);
+  }
+  write(question, request);
+}
+
+void QuicClient::ask(RequestId request, pb::Request question) {
+  if (phase_ == Phase::online) write(question, request);
+  questions_.emplace(request, Question{std::move(question), {}, {}, false});
+}
+
+void QuicClient::flush_outbox() {
+  while (OutboxEntry* entry = outbox_.next_unsent()) {
+    if (endpoint_.send_room(connection_, control_stream) == 0) return;
+    pb::Request request;
+    pb::Send& send = *request.mutable_send();
+    send.set_room(entry->room);
+    send.set_id(entry->id.bytes.data(), entry->id.bytes.size());
+    send.mutable_message()->set_kind(to_wire(entry->kind));
+    send.mutable_message()->set_text(entry->text);
+    const RequestId attempt = next_request_++;
+    if (write(request, attempt)) {
+      outbox_.mark_sent(*entry, attempt);
+      continue;
+    }
+    // Larger than any server takes: say so here, or it would be tried for ever.
+    events_.push_back(
+        Status{entry->id.to_string(), entry->room, Status::State::refused, 0,
+               fmt::format("the message is too long (message_bytes_max is {})", limits::message_bytes_max)});
+    outbox_.mark_sent(*entry, attempt);
+    outbox_.take(attempt);
+  }
+}
+
+bool QuicClient::write(pb::Request& request, RequestId tag) {
+  request.set_tag(tag);
+  if (request.ByteSizeLong() > limits::frame_bytes_max) return false;
+  endpoint_.send(connection_, control_stream, base::SharedBytes::own(wire::encode_frame(request)));
+  return true;
+}
+
+}  // namespace confab::client

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// The client for confab/1. It keeps three things over every reconnect: what it wants to read and how far it has come
+// (readers), what it wants to be stored (outbox), and what it has asked (questions).
+//
+// Invariants:
+// 1. Of one join or read, events are handed out by seq: each once, none left out.
+// 2. A message leaves the outbox only by Accepted or Refused.
+// 3. Nothing of the user's is sent before the server's key was trusted.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "client/backoff.h"
+#include "client/client.h"
+#include "client/outbox.h"
+#include "net/endpoint.h"
+#include "wire/framing.h"
+
+namespace confab::client {
+
+struct QuicClientOptions {
+  std::string server_name;     ///< host name of the link; empty for an IP address
+  std::string name;            ///< empty: an observer
+  std::string agent;           ///< program and version
+  bool wait_for_name = false;  ///< connects only when retry() has given a name
+  bool reconnect = true;       ///< else the first lost or failed connection ends in Link::failed, unreachable
+  /// What the server shows is the right key? Asked at each connection, before anything is sent.
+  std::function<bool(const net::PeerCertificate&)> trust;
+};
+
+class QuicClient final : public Client {
+ public:
+  /// `key`, `random` and `log` must outlive it.
+  QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log);
+
+  void set_paths(std::vector<base::Path> paths) override { paths_ = std::move(paths); }
+  RequestId join(const std::string& room, Start start) override;
+  RequestId part(const std::string& room) override;
+  std::string send(const std::string& room, Kind kind, const std::string& text) override;
+  /// The same under an id that was given out before.
+  void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text);
+  RequestId read(const ReadOptions& options) override;
+  RequestId get_members(const std::string& room) override;
+  RequestId get_rooms() override;
+  RequestId set_presence(Presence presence, const std::string& away_text) override;
+  void set_typing(const std::string& room, bool active) override;
+  void retry(const std::string& name) override;
+  void quit() override;
+  std::size_t unsettled() const override { return outbox_.size(); }
+  std::optional<Event> poll_event() override;
+
+  void receive(const base::Datagram& datagram, base::Now now) override;
+  void unreachable(const base::Path& path, base::Now now) override;
+  void wake(base::Now now) override;
+  void transmit(base::DatagramSink& sink, base::Now now) override;
+  base::Instant next_deadline() const override;
+
+ private:
+  enum class Phase {
+    waiting,     // until retry_at_
+    connecting,  // QUIC and TLS
+    greeting,    // Hello is under way
+    online,
+    failed,  // until retry()
+    ended    // quit() was called
+  };
+  /// A place in a log that moves on: of a member's room, or of a read.
+  struct Reader {
+    std::string room;
+    bool member = false;
+    bool parting = false;  // a Part for it is under way on this connection
+    Start start;
+    bool follow = true;
+    std::uint64_t count = 0;                // events still wanted; 0: no such end
+    std::optional<std::uint64_t> next_seq;  // known once Opened
+  };
+  /// One of the server's streams.
+  struct Incoming {
+    wire::FrameReader frames;
+    std::optional<RequestId> reader;  // once the header was read
+  };
+  /// A request that one Reply answers, asked again after a reconnect.
+  struct Question {
+    wire::pb::Request request;
+    Members members;  // the pages so far
+    Rooms rooms;
+    bool is_parting = false;  // a Part of a reader that is `parting`: done when the connection is gone
+  };
+
+  void pump(base::Now now);
+  void on(net::events::Connected& event, base::Now now);
+  void on(net::events::StreamData& event, base::Now now);
+  void on(net::events::StreamReset& event, base::Now now);
+  void on(net::events::StreamClosed& event, base::Now now);
+  void on(net::events::SendRoom& event, base::Now now);
+  void on(net::events::DatagramReceived& event, base::Now now);
+  void on(net::events::PathChanged& event, base::Now now);
+  void on(net::events::Closed& event, base::Now now);
+
+  void read_control(base::ByteView bytes);
+  void read_log(Incoming& incoming, base::ByteView bytes, bool fin);
+  bool read_log_frame(Incoming& incoming, base::ByteView frame);
+  void on_reply(const wire::pb::Reply& reply);
+  void on_welcome(const wire::pb::Welcome& welcome);
+  void on_refused(RequestId request, const wire::pb::Refused& refused);
+  void on_accepted(RequestId request, const wire::pb::Accepted& accepted);
+  void on_opened(RequestId request, const wire::pb::Opened& opened);
+  void on_members(RequestId request, const wire::pb::Members& page);
+  void on_rooms(RequestId request, const wire::pb::Rooms& page);
+  void on_header(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
+  void end_reader(RequestId request);
+
+  void connect(base::Now now);
+  void forget_connection();
+  void finish_parting();
+  void lose(base::Now now, const std::string& why);
+  void fail(Link::Failure failure, std::string text, std::string fingerprint = {});
+  void violate(const char* what);
+  void say_hello(const net::ExporterSecret& exporter);
+  void open_reader(RequestId request, const Reader& reader);
+  void ask(RequestId request, wire::pb::Request question);
+  void flush_outbox();
+  bool write(wire::pb::Request& request, RequestId tag);
+
+  QuicClientOptions options_;
+  const net::UserKey& key_;
+  base::Random& random_;
+  net::Endpoint endpoint_;
+
+  Phase phase_ = Phase::waiting;
+  base::Instant retry_at_ = base::Instant::min();  // at the first chance
+  Backoff backoff_;
+  std::vector<base::Path> paths_;
+  std::size_t path_ = 0;             // of paths_, the one that is in use or tried next
+  std::size_t failed_in_a_row_ = 0;  // attempts since the last welcome
+  net::ConnectionHandle connection_ = 0;
+  RequestId hello_ = 0;
+  RequestId next_request_ = 1;
+  wire::FrameReader control_;
+  std::map<net::StreamId, Incoming> incoming_;
+
+  std::map<RequestId, Reader> readers_;
+  std::map<RequestId, Question> questions_;
+  Outbox outbox_;
+  std::set<std::string> own_ids_;  // sent by this client and not yet seen in a log
+  std::deque<Event> events_;
+};
+
+}  // namespace confab::client

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+// What comes from the server: the connection's fate, replies on the control stream, logs on the rooms' streams, hints.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "client/quic_client.h"
+#include "client/translate.h"
+#include "wire/codes.h"
+
+namespace confab::client {
+
+namespace pb = wire::pb;
+
+namespace {
+
+constexpr net::StreamId control_stream = 0;
+
+std::string why_closed(const net::events::Closed& event) {
+  switch (event.kind) {
+    case net::CloseKind::idle:
+      return "the server is not heard any more";
+    case net::CloseKind::reset:
+      return "the server was restarted";
+    default:
+      return event.reason.empty() ? "the connection was closed" : base::clean_line(event.reason);
+  }
+}
+
+}  // namespace
+
+void QuicClient::pump(base::Now now) {
+  while (auto event = endpoint_.poll_event()) {
+    std::visit(
+        [&](auto& each) {
+          if (each.connection == connection_) on(each, now);
+        },
+        *event);
+  }
+}
+
+void QuicClient::on(net::events::Connected& event, base::Now now) {
+  if (endpoint_.open_bidi_stream(connection_) != control_stream) return lose(now, "the server takes no control stream");
+  phase_ = Phase::greeting;
+  say_hello(event.exporter);
+}
+
+void QuicClient::on(net::events::StreamData& event, base::Now now) {
+  endpoint_.consume(connection_, event.stream, event.bytes.size());
+  if (event.stream == control_stream) {
+    read_control(event.bytes);
+    if (event.fin && connection_ != 0) lose(now, "the server ended the session");
+  } else {
+    read_log(incoming_[event.stream], event.bytes, event.fin);
+  }
+}
+
+void QuicClient::on(net::events::StreamReset& event, base::Now now) {
+  if (event.stream == control_stream) return lose(now, "the server ended the session");
+  const auto found = incoming_.find(event.stream);
+  if (found == incoming_.end()) return;
+  const std::optional<RequestId> reader = found->second.reader;
+  incoming_.erase(found);
+  if (!reader || !readers_.contains(*reader)) return;
+  events_.push_back(
+      Refused{*reader, fmt::format("the server cannot read the log of #{} on", readers_.at(*reader).room)});
+  readers_.erase(*reader);
+}
+
+void QuicClient::on(net::events::StreamClosed& event, base::Now) { incoming_.erase(event.stream); }
+
+void QuicClient::on(net::events::SendRoom&, base::Now) {}  // transmit() follows and goes on with the outbox
+
+void QuicClient::on(net::events::DatagramReceived& event, base::Now) {
+  pb::Hint hint;
+  if (!wire::decode(event.bytes, hint)) return;
+  std::string room = base::clean_line(hint.room());
+  std::string name = base::clean_line(hint.name());
+  if (hint.has_typing()) {
+    events_.push_back(Typing{std::move(room), std::move(name), hint.typing().active()});
+  } else if (hint.has_presence()) {
+    events_.push_back(PresenceChanged{std::move(room), std::move(name), translate_presence(hint.presence()),
+                                      base::clean_line(hint.presence().text())});
+  }
+}
+
+void QuicClient::on(net::events::PathChanged&, base::Now) {}  // streams go on; nobody need notice
+
+void QuicClient::on(net::events::Closed& event, base::Now now) {
+  connection_ = 0;
+  switch (event.kind) {
+    case net::CloseKind::untrusted:
+      return fail(Link::Failure::untrusted, "the server's key is not trusted",
+                  event.certificate ? event.certificate->fingerprint.to_string() : std::string());
+    case net::CloseKind::peer:
+      if (event.code == wire::close_codes::protocol_error) {
+        return fail(Link::Failure::protocol, "the server says: " + why_closed(event));
+      }
+      return lose(now, why_closed(event));
+    default:
+      return lose(now, why_closed(event));
+  }
+}
+
+void QuicClient::read_control(base::ByteView bytes) {
+  control_.push(bytes);
+  while (connection_ != 0) {
+    const auto frame = control_.next();
+    pb::Reply reply;
+    if (!frame || (*frame && !wire::decode(**frame, reply))) return violate("a broken reply");
+    if (!*frame) return;
+    on_reply(reply);
+  }
+}
+
+void QuicClient::on_reply(const pb::Reply& reply) {
+  switch (reply.what_case()) {
+    case pb::Reply::kWelcome:
+      return on_welcome(reply.welcome());
+    case pb::Reply::kRefused:
+      return on_refused(reply.tag(), reply.refused());
+    case pb::Reply::kAccepted:
+      return on_accepted(reply.tag(), reply.accepted());
+    case pb::Reply::kMembers:
+      return on_members(reply.tag(), reply.members());
+    case pb::Reply::kRooms:
+      return on_rooms(reply.tag(), reply.rooms());
+    case pb::Reply::kOpened:  // the stream's header says the same, in front of the events
+    case pb::Reply::kClosed:
+    case pb::Reply::kDone:
+    case pb::Reply::WHAT_NOT_SET:  // of a later version
+      questions_.erase(reply.tag());
+      return;
+  }
+}
+
+void QuicClient::on_welcome(const pb::Welcome& welcome) {
+  if (phase_ != Phase::greeting) return violate("a second welcome");
+  phase_ = Phase::online;
+  backoff_.reset();
+  failed_in_a_row_ = 0;
+  events_.push_back(Link{Link::State::online,
+                         Link::Failure::none,
+                         base::clean_line(welcome.agent()),
+                         base::clean_line(welcome.name()),
+                         {}});
+  for (const auto& [request, reader] : readers_) open_reader(request, reader);
+  for (auto& [request, question] : questions_) write(question.request, request);
+}
+
+void QuicClient::on_refused(RequestId request, const pb::Refused& refused) {
+  const std::string text = base::clean_line(refused.text());
+  if (request == hello_ && phase_ == Phase::greeting) {
+    const bool name =
+        refused.code() == pb::Refused::CODE_NAME_TAKEN || refused.code() == pb::Refused::CODE_NAME_INVALID;
+    return fail(name ? Link::Failure::not_allowed : Link::Failure::protocol, text);
+  }
+  if (auto entry = outbox_.take(request)) {
+    own_ids_.erase(entry->id.to_string());
+    events_.push_back(Status{entry->id.to_string(), entry->room, Status::State::refused, 0, text});
+    return;
+  }
+  if (readers_.erase(request) + questions_.erase(request) > 0) events_.push_back(Refused{request, text});
+}
+
+void QuicClient::on_accepted(RequestId request, const pb::Accepted& accepted) {
+  const auto entry = outbox_.take(request);
+  if (!entry) return;
+  events_.push_back(Status{entry->id.to_string(), entry->room, Status::State::stored, accepted.seq(), {}});
+}
+
+void QuicClient::on_members(RequestId request, const pb::Members& page) {
+  const auto found = questions_.find(request);
+  if (found == questions_.end()) return;
+  Members& members = found->second.members;
+  for (const pb::Member& member : page.members()) members.members.push_back(translate_member(member));
+  if (page.more() && page.members_size() > 0) {
+    pb::Request next = found->second.request;
+    next.mutable_get_members()->set_after(page.members(page.members_size() - 1).name());
+    write(next, request);
+    return;
+  }
+  members.request = request;
+  members.room = base::clean_line(page.room());
+  events_.push_back(std::move(members));
+  questions_.erase(found);
+}
+
+void QuicClient::on_rooms(RequestId request, const pb::Rooms& page) {
+  const auto found = questions_.find(request);
+  if (found == questions_.end()) return;
+  Rooms& rooms = found->second.rooms;
+  for (const pb::Room& room : page.rooms()) {
+    rooms.rooms.push_back({base::clean_line(room.name()), room.members(), room.end_seq()});
+  }
+  if (page.more() && page.rooms_size() > 0) {
+    pb::Request next = found->second.request;
+    next.mutable_get_rooms()->set_after(page.rooms(page.rooms_size() - 1).name());
+    write(next, request);
+    return;
+  }
+  rooms.request = request;
+  events_.push_back(std::move(rooms));
+  questions_.erase(found);
+}
+
+void QuicClient::read_log(Incoming& incoming, base::ByteView bytes, bool fin) {
+  incoming.frames.push(bytes);
+  while (connection_ != 0) {
+    const auto frame = incoming.frames.next();
+    if (!frame) return violate("a broken frame in a log");
+    if (!*frame) break;
+    if (!read_log_frame(incoming, **frame)) return;
+  }
+  if (fin && connection_ != 0 && incoming.reader) end_reader(*incoming.reader);
+}
+
+/// False when the connection is given up; `incoming` is gone then.
+bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
+  if (!incoming.reader) {
+    pb::StreamHeader header;
+    if (!wire::decode(frame, header)) return violate("a stream without a header"), false;
+    incoming.reader = header.opened_by();
+    const auto found = readers_.find(header.opened_by());
+    if (found != readers_.end()) on_header(found->first, found->second, header);
+    return true;
+  }
+  pb::Event event;
+  if (!wire::decode(frame, event)) return violate("a broken event"), false;
+  const auto found = readers_.find(*incoming.reader);
+  if (found == readers_.end()) return true;  // parted in the meantime
+  Reader& reader = found->second;
+  if (event.seq() < *reader.next_seq) return true;  // had it before
+  if (event.seq() > *reader.next_seq) return violate("a gap in a log"), false;
+  ++*reader.next_seq;
+  if (reader.count > 0 && --reader.count == 0) reader.follow = false;
+  Event heard = translate_event(event, reader.room, *incoming.reader);
+  if (auto* message = std::get_if<Message>(&heard)) message->own = own_ids_.erase(message->id) > 0;
+  events_.push_back(std::move(heard));
+  return true;
+}
+
+void QuicClient::on_header(RequestId request, Reader& reader, const pb::StreamHeader& header) {
+  reader.room = base::clean_line(header.room());
+  if (!reader.next_seq) {
+    reader.next_seq = header.first_seq();
+    events_.push_back(Opened{request, reader.room, header.first_seq(), header.end_seq()});
+    return;
+  }
+  if (header.first_seq() == *reader.next_seq) return;
+  // The log ends before the place where it was left: what follows under known numbers is new all the same.
+  events_.push_back(
+      Refused{request, fmt::format("the server's log of #{} is shorter than it was: it lost events {} to {}",
+                                   reader.room, header.first_seq(), *reader.next_seq - 1)});
+  reader.next_seq = header.first_seq();
+}
+
+void QuicClient::end_reader(RequestId request) {
+  const auto found = readers_.find(request);
+  if (found == readers_.end()) return;
+  events_.push_back(Ended{request, found->second.room});
+  readers_.erase(found);
+}
+
+}  // namespace confab::client
