@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "tui/commands.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "tui/printer.h"
+
+namespace confab::tui {
+
+void SendCommand::start() {
+  for (const std::string& text : texts_) client_.send(room_, Kind::text, text);
+}
+
+void SendCommand::hear(const Event& event, base::Now) {
+  if (end_on_failure(event)) return;
+  const auto* status = std::get_if<Status>(&event);
+  if (status == nullptr) return;
+  if (json_) output_ += to_json_line(event);
+  if (status->state == Status::State::refused) {
+    errors_ += fmt::format("confab: not sent: {}\n", status->reason);
+    refused_ = true;
+  }
+}
+
+void SendCommand::caught_up() {
+  if (client_.unsettled() == 0) end(refused_ ? exit_codes::failed : exit_codes::done);
+}
+
+void SendCommand::wake(base::Now now) {
+  if (deadline_ == base::Instant::min()) {
+    deadline_ = now.instant + patience;
+  } else if (now.instant >= deadline_) {
+    deadline_ = base::never;
+    fail(exit_codes::unreachable, "no word from the server that it is stored; it may or may not have arrived");
+  }
+}
+
+ReadCommand::ReadCommand(client::Client& client, ReadCommandOptions options)
+    : Conversation(client), options_(std::move(options)) {
+  for (std::string& word : options_.words) word = base::fold_case(word);
+}
+
+void ReadCommand::start() {
+  client_.read({.room = options_.room, .start = options_.start, .follow = options_.follow, .count = 0});
+}
+
+void ReadCommand::hear(const Event& event, base::Now) {
+  if (end_on_failure(event)) return;
+  if (const auto* refused = std::get_if<Refused>(&event)) return fail(exit_codes::failed, refused->text);
+  if (std::holds_alternative<Ended>(event)) return end(exit_codes::done);
+  const auto* link = std::get_if<Link>(&event);
+  if (link != nullptr) {
+    if (link->state == Link::State::offline) errors_ += fmt::format("confab: {}; trying again\n", link->text);
+    return;
+  }
+  if (!matches(event)) return;
+  output_ += options_.json ? to_json_line(event) : to_script_lines(event, options_.room);
+}
+
+bool ReadCommand::matches(const Event& event) const {
+  if (options_.words.empty()) return true;
+  const auto* message = std::get_if<Message>(&event);
+  if (message == nullptr) return false;
+  const std::string text = base::fold_case(message->text);
+  return std::all_of(options_.words.begin(), options_.words.end(),
+                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
+}
+
+void ListCommand::start() {
+  if (what_ == What::rooms) {
+    client_.get_rooms();
+  } else {
+    client_.get_members(room_);
+  }
+}
+
+void ListCommand::hear(const Event& event, base::Now) {
+  if (end_on_failure(event)) return;
+  if (const auto* refused = std::get_if<Refused>(&event)) return fail(exit_codes::failed, refused->text);
+  if (const auto* rooms = std::get_if<Rooms>(&event)) {
+    for (const RoomInfo& room : rooms->rooms) {
+      output_ +=
+          json_ ? to_json_line(room) : fmt::format("#{}\t{} here\t{} events\n", room.name, room.members, room.end_seq);
+    }
+    return end(exit_codes::done);
+  }
+  if (const auto* members = std::get_if<Members>(&event)) {
+    for (const Member& member : members->members) {
+      output_ += json_ ? to_json_line(member, members->room) : to_human_line(member);
+    }
+    end(exit_codes::done);
+  }
+}
+
+}  // namespace confab::tui

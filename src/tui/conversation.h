@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// One run of the program `confab`, as a machine between a person or script and a chat client: events, input and time
+// in; text for stdout and stderr and at last an exit code out. Each way to use the program is one class that implements
+// it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/time.h"
+#include "client/client.h"
+
+namespace confab::tui {
+
+/// What scripts can rely on (sysexits.h where it has a number).
+namespace exit_codes {
+inline constexpr int done = 0;
+inline constexpr int failed = 1;
+inline constexpr int usage = 2;
+inline constexpr int unreachable = 69;  ///< EX_UNAVAILABLE
+inline constexpr int queued = 75;       ///< EX_TEMPFAIL: kept, but not stored yet
+inline constexpr int untrusted = 76;    ///< EX_PROTOCOL: the server's key is unknown or changed
+inline constexpr int not_allowed = 77;  ///< EX_NOPERM
+}  // namespace exit_codes
+
+class Conversation {
+ public:
+  explicit Conversation(client::Client& client) : client_(client) {}
+  virtual ~Conversation() = default;
+
+  /// Before the first turn.
+  virtual void start() = 0;
+  /// Something the client heard.
+  virtual void hear(const Event& event, base::Now now) = 0;
+  /// All that the client had to say has been heard. Only here client_.unsettled() == 0 means that every message's fate
+  /// is known: in hear() there may be a refusal that still waits its turn.
+  virtual void caught_up() {}
+  /// Bytes from stdin; an empty view is its end.
+  virtual void input(std::string_view bytes, base::Now now) = 0;
+  /// next_deadline() has come.
+  virtual void wake(base::Now) {}
+  virtual base::Instant next_deadline() const { return base::never; }
+  /// Whether stdin is to be read now: no, while more waits for the server than makes sense to hold.
+  virtual bool wants_input() const { return false; }
+
+  std::string take_output() { return std::exchange(output_, {}); }
+  std::string take_errors() { return std::exchange(errors_, {}); }
+  /// Set once the run is over.
+  std::optional<int> exit_code() const { return exit_code_; }
+
+ protected:
+  /// Ends the run where the link has failed for good, or never came up: a script is to hear at once that nobody answers
+  /// there, while a server that has been there is worth waiting for. True if it did.
+  bool end_on_failure(const Event& event);
+  void end(int exit_code) {
+    if (!exit_code_) exit_code_ = exit_code;
+  }
+  void fail(int exit_code, std::string_view why);
+
+  client::Client& client_;
+  std::string output_;
+  std::string errors_;
+
+ private:
+  std::optional<int> exit_code_;
+  bool was_online_ = false;
+};
+
+}  // namespace confab::tui

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+#include "tui/line_mode.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "tui/printer.h"
+#include "wire/names.h"
+
+namespace confab::tui {
+
+namespace {
+
+/// The toy's question, to the letter.
+constexpr std::string_view name_question = "Insert your name here : ";
+constexpr std::string_view trust_question = "Is this the right server? (yes/no) ";
+
+/// Names offered by Tab.
+constexpr std::size_t speakers_max = 1000;
+
+}  // namespace
+
+LineMode::LineMode(client::Client& client, LineModeOptions options)
+    : Conversation(client),
+      options_(std::move(options)),
+      editor_([this](std::string_view text, std::size_t cursor) { return complete(text, cursor); }),
+      view_(options_.screen),
+      name_(options_.name),
+      room_(options_.rooms.front()),
+      rooms_(options_.rooms) {}
+
+void LineMode::start() {
+  if (!options_.dumb) output_ += PromptView::bracketed_paste_on;
+  for (const std::string& room : rooms_) client_.join(room, {});
+  if (name_.empty()) asking_ = Asking::name;
+  show_prompt();
+}
+
+void LineMode::hear(const Event& event, base::Now) {
+  if (options_.json) {
+    const std::string line = to_json_line(event);
+    if (!line.empty()) print(line);
+  }
+  if (const auto* link = std::get_if<Link>(&event)) return hear_link(*link);
+  if (const auto* status = std::get_if<Status>(&event)) return hear_status(*status);
+  if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text);
+  if (const auto* members = std::get_if<Members>(&event)) return show_members(*members);
+  if (const auto* rooms = std::get_if<Rooms>(&event)) return show_rooms(*rooms);
+  show_event(event);
+}
+
+void LineMode::caught_up() {
+  if (quitting_ && client_.unsettled() == 0) quit();
+}
+
+void LineMode::input(std::string_view bytes, base::Now now) {
+  if (bytes.empty()) return quit();
+  if (options_.dumb) {
+    for (const char byte : bytes) {
+      if (byte != '\n') {
+        dumb_line_ += byte;
+        continue;
+      }
+      submit(base::clean_line(std::exchange(dumb_line_, {})));
+    }
+    return;
+  }
+  for (const Key& key : keys_.feed(bytes, now.instant)) press(key);
+}
+
+void LineMode::wake(base::Now now) {
+  for (const Key& key : keys_.wake(now.instant)) press(key);
+}
+
+void LineMode::resize(ScreenSize screen) {
+  if (!options_.dumb) output_ += view_.resize(screen);
+}
+
+void LineMode::redraw() {
+  if (!options_.dumb) output_ += std::string(PromptView::bracketed_paste_on) + view_.redraw();
+}
+
+void LineMode::leave_screen() {
+  if (!options_.dumb) output_ += view_.erase() + std::string(PromptView::bracketed_paste_off);
+}
+
+void LineMode::quit() {
+  const std::size_t unsettled = client_.unsettled();
+  if (unsettled > 0 && online_ && !quitting_) {
+    quitting_ = true;
+    return note(fmt::format("waiting until {} more line(s) are stored; again to leave at once", unsettled));
+  }
+  leave_screen();
+  if (unsettled > 0) return fail(exit_codes::failed, fmt::format("{} line(s) were never stored", unsettled));
+  end(exit_codes::done);
+}
+
+void LineMode::press(const Key& key) {
+  if (exit_code()) return;
+  Outcome outcome = editor_.handle(key);
+  const bool interrupted = std::exchange(interrupted_, false);
+  switch (outcome.result) {
+    case EditResult::nothing:
+      return;
+    case EditResult::refused:
+      output_ += '\a';
+      return;
+    case EditResult::submitted:
+      submit(outcome.text);
+      return;
+    case EditResult::interrupt:
+      if (interrupted) return quit();
+      interrupted_ = true;
+      return note("Ctrl+C again, or /quit, to leave");
+    case EditResult::end_of_input:
+      return quit();
+    case EditResult::suspend:
+      leave_screen();
+      suspend_ = true;
+      return;
+    case EditResult::redraw:
+    case EditResult::changed:
+      return show_prompt();
+  }
+}
+
+void LineMode::submit(const std::string& line) {
+  if (!options_.dumb) output_ += view_.erase();
+  switch (asking_) {
+    case Asking::name:
+      take_name(line);
+      break;
+    case Asking::trust:
+      take_trust(line);
+      break;
+    case Asking::nothing:
+      take_line(line);
+      break;
+  }
+  if (!exit_code()) show_prompt();
+}
+
+void LineMode::take_name(const std::string& line) {
+  const auto name = wire::canonical_name(line);
+  if (!name) return note(name.error());
+  print(fmt::format("{}{}\n", name_question, *name));
+  name_ = *name;
+  asking_ = Asking::nothing;
+  client_.retry(name_);
+}
+
+void LineMode::take_trust(const std::string& line) {
+  if (line == "yes") {
+    options_.accept_key();
+    asking_ = Asking::nothing;
+    client_.retry(name_);
+  } else if (line == "no") {
+    fail(exit_codes::untrusted, "the server's key was not accepted; nothing was sent");
+  } else {
+    note("please type yes or no");
+  }
+}
+
+void LineMode::take_line(const std::string& line) {
+  if (line.empty()) return;
+  if (line.starts_with("//")) return say(Kind::text, line.substr(1));
+  if (line.starts_with('/')) return run_command(line);
+  say(Kind::text, line);
+}
+
+void LineMode::say(Kind kind, const std::string& text) {
+  const std::string id = client_.send(room_, kind, text);
+  if (!online_) queued_.emplace(id, text);
+  // Shown at once: the log brings it back later as `own`, which is not shown again.
+  if (!options_.json && !options_.dumb) {
+    Message message;
+    message.room = room_;
+    message.name = name_;
+    message.kind = kind;
+    message.text = text;
+    message.verified = true;
+    print(to_human_lines(message, room_, options_.color));
+  }
+  if (!online_) note("not connected: this line waits and is sent when the server is back");
+}
+
+void LineMode::hear_link(const Link& link) {
+  switch (link.state) {
+    case Link::State::online:
+      if (offline_told_) note("connected again");
+      online_ = true;
+      offline_told_ = false;
+      if (!link.name.empty()) name_ = link.name;
+      if (options_.on_named) options_.on_named(name_);
+      return show_prompt();
+    case Link::State::offline:
+      online_ = false;
+      if (!std::exchange(offline_told_, true)) note(fmt::format("{}; trying again", link.text));
+      return;
+    case Link::State::failed:
+      online_ = false;
+      if (link.failure == Link::Failure::not_allowed) {
+        note(link.text);
+        asking_ = Asking::name;
+        return show_prompt();
+      }
+      if (link.failure == Link::Failure::untrusted && options_.judge_key() == client::TrustAnswer::unknown) {
+        note(fmt::format("this server shows the key {}, which is not known here yet", link.fingerprint));
+        asking_ = Asking::trust;
+        return show_prompt();
+      }
+      leave_screen();
+      end_on_failure(link);
+  }
+}
+
+void LineMode::hear_status(const Status& status) {
+  const auto queued = queued_.find(status.id);
+  const std::string text = queued == queued_.end() ? std::string() : queued->second;
+  if (status.state == Status::State::refused) {
+    note(fmt::format("NOT SENT: {}{}", status.reason, text.empty() ? "" : ": " + text));
+  } else if (status.state == Status::State::stored && !text.empty()) {
+    note(fmt::format("sent: {}", base::prefix_within(text, 60)));
+  }
+  if (status.state != Status::State::queued && queued != queued_.end()) queued_.erase(queued);
+}
+
+void LineMode::show_event(const Event& event) {
+  const auto* message = std::get_if<Message>(&event);
+  if (message != nullptr) {
+    std::erase(speakers_, message->name);
+    speakers_.push_back(message->name);
+    if (speakers_.size() > speakers_max) speakers_.erase(speakers_.begin());
+    if (message->own) return;
+  }
+  if (!options_.json) print(to_human_lines(event, room_, options_.color));
+}
+
+void LineMode::show_members(const Members& members) {
+  if (options_.json) {
+    for (const Member& member : members.members) print(to_json_line(member, members.room));
+    return;
+  }
+  std::string lines = fmt::format("* {} in #{}:\n", members.members.size(), members.room);
+  for (const Member& member : members.members) lines += "  " + to_human_line(member);
+  print(lines);
+}
+
+void LineMode::show_rooms(const Rooms& rooms) {
+  std::string lines;
+  for (const RoomInfo& room : rooms.rooms) {
+    lines += options_.json ? to_json_line(room) : fmt::format("* #{}  {} here\n", room.name, room.members);
+  }
+  print(lines);
+}
+
+std::string LineMode::prompt() const {
+  if (asking_ == Asking::name) return std::string(name_question);
+  if (asking_ == Asking::trust) return std::string(trust_question);
+  if (options_.json) return {};
+  // What is typed behind it becomes the line as everybody sees it.
+  return room_ == options_.rooms.front() ? fmt::format("{} : ", name_) : fmt::format("#{} {} : ", room_, name_);
+}
+
+void LineMode::show_prompt() {
+  if (exit_code()) return;
+  if (!options_.dumb) {
+    output_ += view_.show(editor_.prompt(prompt()), editor_.text(), editor_.cursor());
+  } else if (asking_ != Asking::nothing) {
+    output_ += prompt();
+  }
+}
+
+void LineMode::print(const std::string& lines) {
+  if (lines.empty()) return;
+  output_ += options_.dumb ? lines : view_.print_above(lines);
+}
+
+void LineMode::note(std::string_view text) {
+  if (options_.json) return print(to_json_error(text));
+  print(options_.color ? fmt::format("\x1b[2m* {}\x1b[0m\n", text) : fmt::format("* {}\n", text));
+}
+
+Completions LineMode::complete(std::string_view text, std::size_t cursor) const {
+  Completions result;
+  const std::string_view before = text.substr(0, cursor);
+  const std::size_t space = before.rfind(' ');
+  result.from = space == std::string_view::npos ? 0 : space + 1;
+  const std::string part = base::fold_case(before.substr(result.from));
+  if (part.empty()) return result;
+  for (auto name = speakers_.rbegin(); name != speakers_.rend(); ++name) {
+    if (!base::fold_case(*name).starts_with(part)) continue;
+    result.candidates.push_back(result.from == 0 ? *name + ": " : *name + " ");
+  }
+  return result;
+}
+
+}  // namespace confab::tui

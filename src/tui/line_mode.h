@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// `confab` in a terminal, line by line: what others say appears above the line that is being typed and never tears it.
+// No alternate screen and a real cursor: it is the screen reader's mode, too.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/known_hosts.h"
+#include "tui/conversation.h"
+#include "tui/keys.h"
+#include "tui/line_editor.h"
+#include "tui/prompt_view.h"
+
+namespace confab::tui {
+
+struct LineModeOptions {
+  std::string name;                ///< empty: it is asked for
+  std::vector<std::string> rooms;  ///< at least one; the first is talked in
+  bool json = false;
+  bool color = false;
+  bool dumb = false;  ///< the terminal cannot move its cursor and edits lines itself
+  ScreenSize screen;
+  /// What the key that the server showed last is to us, and how to take it for good.
+  std::function<client::TrustAnswer()> judge_key;
+  std::function<void()> accept_key;
+  /// The server has let us in under this name.
+  std::function<void(const std::string& name)> on_named;
+};
+
+class LineMode final : public Conversation {
+ public:
+  LineMode(client::Client& client, LineModeOptions options);
+
+  void start() override;
+  void hear(const Event& event, base::Now now) override;
+  void caught_up() override;
+  void input(std::string_view bytes, base::Now now) override;
+  void wake(base::Now now) override;
+  base::Instant next_deadline() const override { return keys_.next_deadline(); }
+  bool wants_input() const override { return true; }
+
+  void resize(ScreenSize screen);
+  /// Ctrl-Z was pressed since the last call.
+  bool take_suspend() { return std::exchange(suspend_, false); }
+  /// After the program was continued.
+  void redraw();
+  /// Gives the screen back, for a stop or an end that comes from outside.
+  void leave_screen();
+  /// Ends as if by /quit.
+  void quit();
+
+ private:
+  enum class Asking { nothing, name, trust };
+  struct Command;
+  static const Command commands[];
+
+  void press(const Key& key);
+  void submit(const std::string& line);
+  void take_name(const std::string& line);
+  void take_trust(const std::string& line);
+  void take_line(const std::string& line);
+  void say(Kind kind, const std::string& text);
+  void run_command(std::string_view line);
+
+  void on_join(std::string_view argument);
+  void on_part(std::string_view argument);
+  void on_nick(std::string_view argument);
+  void on_me(std::string_view argument);
+  void on_names(std::string_view argument);
+  void on_list(std::string_view argument);
+  void on_history(std::string_view argument);
+  void on_away(std::string_view argument);
+  void on_back(std::string_view argument);
+  void on_clear(std::string_view argument);
+  void on_help(std::string_view argument);
+  void on_quit(std::string_view argument);
+
+  void hear_link(const Link& link);
+  void hear_status(const Status& status);
+  void show_event(const Event& event);
+  void show_members(const Members& members);
+  void show_rooms(const Rooms& rooms);
+
+  std::string prompt() const;
+  void show_prompt();
+  void print(const std::string& lines);
+  void note(std::string_view text);
+  Completions complete(std::string_view text, std::size_t cursor) const;
+
+  LineModeOptions options_;
+  KeyDecoder keys_;
+  LineEditor editor_;
+  PromptView view_;
+  std::string dumb_line_;  // dumb: the line whose end has not been read yet
+
+  Asking asking_ = Asking::nothing;
+  std::string name_;
+  std::string room_;                           // the one that is talked in
+  std::vector<std::string> rooms_;             // joined, in that order
+  std::map<std::string, std::string> queued_;  // id -> text of what was typed while the link was down
+  std::vector<std::string> speakers_;          // seen speaking, for completion; newest last
+  bool online_ = false;
+  bool offline_told_ = false;
+  bool interrupted_ = false;  // the key before was Ctrl-C on an empty line
+  bool quitting_ = false;
+  bool suspend_ = false;
+};
+
+}  // namespace confab::tui

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "tui/printer.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace confab::tui {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char* name_of(Kind kind) {
+  if (kind == Kind::action) return "action";
+  if (kind == Kind::notice) return "notice";
+  return "text";
+}
+
+const char* name_of(Left::Reason reason) {
+  if (reason == Left::Reason::quit) return "quit";
+  if (reason == Left::Reason::lost) return "lost";
+  return "part";
+}
+
+const char* name_of(Status::State state) {
+  if (state == Status::State::stored) return "stored";
+  if (state == Status::State::refused) return "refused";
+  return "queued";
+}
+
+const char* name_of(Link::State state) {
+  if (state == Link::State::online) return "online";
+  if (state == Link::State::failed) return "failed";
+  return "offline";
+}
+
+const char* name_of(Presence presence) {
+  if (presence == Presence::away) return "away";
+  if (presence == Presence::lost) return "lost";
+  return "here";
+}
+
+/// What every event of a log has.
+template <typename LogEvent>
+Json log_event(const char* type, const LogEvent& event) {
+  return {{"type", type},
+          {"room", event.room},
+          {"seq", event.seq},
+          {"time", format_time(event.time_ms)},
+          {"name", event.name}};
+}
+
+struct ToJson {
+  Json operator()(const Message& message) const {
+    Json json = log_event("message", message);
+    json["text"] = message.text;
+    json["id"] = message.id;
+    json["kind"] = name_of(message.kind);
+    json["verified"] = message.verified;
+    json["own"] = message.own;
+    if (!message.reply_to.empty()) json["reply_to"] = message.reply_to;
+    return json;
+  }
+  Json operator()(const Joined& joined) const {
+    Json json = log_event("join", joined);
+    json["verified"] = joined.verified;
+    return json;
+  }
+  Json operator()(const Left& left) const {
+    Json json = log_event("leave", left);
+    json["verified"] = left.verified;
+    json["reason"] = name_of(left.reason);
+    return json;
+  }
+  Json operator()(const Unknown& unknown) const { return log_event("unknown", unknown); }
+  Json operator()(const Status& status) const {
+    Json json{{"type", "status"}, {"id", status.id}, {"room", status.room}, {"state", name_of(status.state)}};
+    if (status.state == Status::State::stored) json["seq"] = status.seq;
+    if (status.state == Status::State::refused) json["reason"] = status.reason;
+    return json;
+  }
+  Json operator()(const Link& link) const {
+    Json json{{"type", "link"}, {"state", name_of(link.state)}, {"text", link.text}};
+    if (!link.name.empty()) json["name"] = link.name;
+    return json;
+  }
+  Json operator()(const Refused& refused) const { return {{"type", "error"}, {"text", refused.text}}; }
+  Json operator()(const PresenceChanged& change) const {
+    return {{"type", "presence"}, {"room", change.room}, {"name", change.name}, {"presence", name_of(change.presence)}};
+  }
+  Json operator()(const Typing& typing) const {
+    return {{"type", "typing"}, {"room", typing.room}, {"name", typing.name}, {"active", typing.active}};
+  }
+  // What only the program itself needs to know, and what comes entry by entry.
+  Json operator()(const Opened&) const { return nullptr; }
+  Json operator()(const Ended&) const { return nullptr; }
+  Json operator()(const Members&) const { return nullptr; }
+  Json operator()(const Rooms&) const { return nullptr; }
+};
+
+std::string dump(const Json& json) {
+  // Text is clean already; `replace` keeps a slip from being an exception.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::string room_prefix(const std::string& room, std::string_view main_room) {
+  return room == main_room ? std::string() : fmt::format("#{} ", room);
+}
+
+std::string message_lines(const Message& message, const std::string& prefix, const std::string& name) {
+  std::string lines;
+  std::string_view text = message.text;
+  while (true) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    lines += message.kind == Kind::action ? fmt::format("{}* {} {}\n", prefix, name, line)
+                                          : fmt::format("{}{} : {}\n", prefix, name, line);
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string shown_name(const std::string& name, bool verified) { return verified ? name : "~" + name; }
+
+std::string quiet(const std::string& line, bool color) {
+  return color ? fmt::format("\x1b[2m{}\x1b[0m\n", line) : line + '\n';
+}
+
+std::string leave_text(Left::Reason reason) {
+  if (reason == Left::Reason::quit) return "quit";
+  if (reason == Left::Reason::lost) return "was lost";
+  return "left";
+}
+
+}  // namespace
+
+std::string format_time(std::int64_t unix_ms) {
+  const std::chrono::milliseconds since_epoch{unix_ms};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
+  const std::chrono::sys_seconds time{seconds};
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time)};
+  const std::chrono::hh_mm_ss clock{time - std::chrono::floor<std::chrono::days>(time)};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), (since_epoch - seconds).count());
+}
+
+std::string to_json_line(const Event& event) {
+  const Json json = std::visit(ToJson{}, event);
+  return json.is_null() ? std::string() : dump(json);
+}
+
+std::string to_json_line(const Member& member, const std::string& room) {
+  Json json{{"type", "member"},
+            {"room", room},
+            {"name", member.name},
+            {"verified", member.verified},
+            {"presence", name_of(member.presence)}};
+  if (!member.away_text.empty()) json["away"] = member.away_text;
+  return dump(json);
+}
+
+std::string to_json_line(const RoomInfo& room) {
+  return dump({{"type", "room"}, {"name", room.name}, {"members", room.members}, {"end_seq", room.end_seq}});
+}
+
+std::string to_json_error(std::string_view text) { return dump({{"type", "error"}, {"text", text}}); }
+
+std::string to_script_lines(const Event& event, std::string_view main_room) {
+  const auto* message = std::get_if<Message>(&event);
+  return message == nullptr ? std::string()
+                            : message_lines(*message, room_prefix(message->room, main_room), message->name);
+}
+
+std::string to_human_lines(const Event& event, std::string_view main_room, bool color) {
+  if (const auto* message = std::get_if<Message>(&event)) {
+    return message_lines(*message, room_prefix(message->room, main_room), shown_name(message->name, message->verified));
+  }
+  if (const auto* joined = std::get_if<Joined>(&event)) {
+    return quiet(
+        fmt::format("{}* {} joined", room_prefix(joined->room, main_room), shown_name(joined->name, joined->verified)),
+        color);
+  }
+  if (const auto* left = std::get_if<Left>(&event)) {
+    return quiet(fmt::format("{}* {} {}", room_prefix(left->room, main_room), shown_name(left->name, left->verified),
+                             leave_text(left->reason)),
+                 color);
+  }
+  if (const auto* unknown = std::get_if<Unknown>(&event)) {
+    return quiet(fmt::format("{}* something of {} that this version cannot show", room_prefix(unknown->room, main_room),
+                             unknown->name),
+                 color);
+  }
+  return {};
+}
+
+std::string to_human_line(const Member& member) {
+  std::string line = shown_name(member.name, member.verified);
+  if (member.presence == Presence::away)
+    line += member.away_text.empty() ? " (away)" : " (away: " + member.away_text + ")";
+  if (member.presence == Presence::lost) line += " (not heard of)";
+  return line + '\n';
+}
+
+}  // namespace confab::tui

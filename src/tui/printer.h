@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Events as lines of text. For scripts there are two forms, both one event a line:
+//
+//   text    name : text                  in the main room; "* name text" for an action
+//           #room name : text            in any other room
+//   json    one object a line, "type" first: message, join, leave, unknown, status, link, room, member, presence,
+//   typing, error
+//
+// A message of several lines of text is that many lines in text, each with its name, and one object in JSON. For people
+// there is a third form, which marks names that no key stands behind with '~' (IRC's mark for the unverified) and shows
+// joins and leaves.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "confab/types.h"
+
+namespace confab::tui {
+
+/// 2026-01-31T12:00:00.000Z
+std::string format_time(std::int64_t unix_ms);
+
+std::string to_json_line(const Event& event);
+std::string to_json_line(const Member& member, const std::string& room);
+std::string to_json_line(const RoomInfo& room);
+std::string to_json_error(std::string_view text);
+
+/// Empty for what is no message. `main_room` is shown without its name.
+std::string to_script_lines(const Event& event, std::string_view main_room);
+
+/// Empty for what a person need not see. With `color`, quiet lines are dimmed.
+std::string to_human_lines(const Event& event, std::string_view main_room, bool color);
+
+std::string to_human_line(const Member& member);
+
+}  // namespace confab::tui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// A client that writes down what is asked of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "client/client.h"
+
+namespace confab::tui {
+
+struct FakeClient final : client::Client {
+  void set_paths(std::vector<base::Path>) override {}
+  RequestId join(const std::string& room, Start start) override {
+    return note(fmt::format("join {} {}", room, start.seq));
+  }
+  RequestId part(const std::string& room) override { return note("part " + room); }
+  std::string send(const std::string& room, Kind kind, const std::string& text) override {
+    note(fmt::format("send {}{} {}", kind == Kind::action ? "action " : "", room, text));
+    ++waiting;
+    return fmt::format("id{}", requests);
+  }
+  RequestId read(const client::ReadOptions& options) override {
+    return note(fmt::format("read {} {} {}{}", options.room, options.start.seq, options.start.newest,
+                            options.follow ? " follow" : ""));
+  }
+  RequestId get_members(const std::string& room) override { return note("members " + room); }
+  RequestId get_rooms() override { return note("rooms"); }
+  RequestId set_presence(Presence presence, const std::string& text) override {
+    return note(fmt::format("{} {}", presence == Presence::away ? "away" : "here", text));
+  }
+  void set_typing(const std::string&, bool) override {}
+  void retry(const std::string& name) override { note("retry " + name); }
+  void quit() override { note("quit"); }
+  std::size_t unsettled() const override { return waiting; }
+  std::optional<Event> poll_event() override { return std::nullopt; }
+  void receive(const base::Datagram&, base::Now) override {}
+  void unreachable(const base::Path&, base::Now) override {}
+  void wake(base::Now) override {}
+  void transmit(base::DatagramSink&, base::Now) override {}
+  base::Instant next_deadline() const override { return base::never; }
+
+  RequestId note(std::string call) {
+    calls.push_back(std::move(call));
+    return ++requests;
+  }
+  std::vector<std::string> take_calls() { return std::exchange(calls, {}); }
+
+  std::vector<std::string> calls;
+  RequestId requests = 0;
+  std::size_t waiting = 0;
+};
+
+using Calls = std::vector<std::string>;
+
+inline Message message(const std::string& name, const std::string& text, const std::string& room = "lobby") {
+  Message result;
+  result.room = room;
+  result.seq = 5;
+  result.time_ms = 1'700'000'000'123;
+  result.name = name;
+  result.text = text;
+  result.id = "00112233445566778899aabbccddeeff";
+  result.verified = true;
+  return result;
+}
+
+inline Status status(Status::State state, const std::string& reason = {}) { return {"id1", "lobby", state, 9, reason}; }
+
+inline Link link(Link::State state, Link::Failure failure = Link::Failure::none, const std::string& text = {}) {
+  return {state, failure, text, "Hilmi", "SHA256:abc"};
+}
+
+}  // namespace confab::tui

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "tui/line_mode.h"
+
+#include <gtest/gtest.h>
+
+#include "fake_client.h"
+#include "screen.h"
+
+namespace confab::tui {
+namespace {
+
+struct LineModeScript : ::testing::Test {
+  LineMode& open(const std::string& name, bool dumb = false) {
+    LineModeOptions options;
+    options.name = name;
+    options.rooms = {"lobby"};
+    options.dumb = dumb;
+    options.screen = {.columns = 40, .rows = 8};
+    options.judge_key = [this] { return answer; };
+    options.accept_key = [this] { accepted = true; };
+    options.on_named = [this](const std::string& given) { remembered = given; };
+    mode = std::make_unique<LineMode>(client, std::move(options));
+    mode->start();
+    return *mode;
+  }
+  void type(const std::string& bytes) { mode->input(bytes, {}); }
+  /// What the terminal shows, `|` where the cursor is.
+  std::string picture() {
+    std::string output = mode->take_output();
+    for (const std::string_view mark : {PromptView::bracketed_paste_on, PromptView::bracketed_paste_off}) {
+      for (std::size_t at; (at = output.find(mark)) != std::string::npos;) output.erase(at, mark.size());
+    }
+    screen.write(output);
+    return screen.picture();
+  }
+
+  FakeClient client;
+  std::unique_ptr<LineMode> mode;
+  Screen screen{40, 8};
+  client::TrustAnswer answer = client::TrustAnswer::unknown;
+  bool accepted = false;
+  std::string remembered;
+};
+
+TEST_F(LineModeScript, AsksForTheNameAsTheToyDoes) {
+  open("");
+  EXPECT_EQ(picture(), "Insert your name here : |");
+  type("Hilmi\r");
+  EXPECT_EQ(client.take_calls(), (Calls{"join lobby 0", "retry Hilmi"}));
+  EXPECT_EQ(picture(), "Insert your name here : Hilmi\nHilmi : |");
+  mode->hear(link(Link::State::online), {});
+  EXPECT_EQ(remembered, "Hilmi");
+}
+
+TEST_F(LineModeScript, ATypedLineBecomesTheLineThatAllSee) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  type("Hii\r");
+  EXPECT_EQ(client.take_calls(), (Calls{"join lobby 0", "send lobby Hii"}));
+  EXPECT_EQ(picture(), "Hilmi : Hii\nHilmi : |");
+  Message own = message("Hilmi", "Hii");
+  own.own = true;
+  mode->hear(own, {});
+  EXPECT_EQ(picture(), "Hilmi : Hii\nHilmi : |") << "its return through the log is not shown again";
+}
+
+TEST_F(LineModeScript, WhatOthersSayDoesNotTearTheLineBeingTyped) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  type("half a li");
+  mode->hear(message("Ryo", "hello"), {});
+  EXPECT_EQ(picture(), "Ryo : hello\nHilmi : half a li|");
+  type(
+      "ne\x01"
+      "a \r");  // Ctrl-A
+  EXPECT_EQ(client.take_calls().back(), "send lobby a half a line");
+}
+
+TEST_F(LineModeScript, CommandsAreNeverSentAsText) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  client.take_calls();
+  for (const char* line : {"/me waves\r", "/JOIN Dev\r", "/names\r", "/list\r", "/history 5\r", "/away lunch\r",
+                           "/back\r", "/part dev\r", "//slash\r", "/nonsense x\r", "/history -1\r", "/join\r"}) {
+    type(line);
+  }
+  EXPECT_EQ(client.take_calls(), (Calls{"send action lobby waves", "join dev 0", "members dev", "rooms", "read dev 0 5",
+                                        "away lunch", "here ", "part dev", "send lobby /slash"}));
+  EXPECT_NE(mode->take_output().find("there is no command /nonsense; nothing was sent"), std::string::npos);
+}
+
+TEST_F(LineModeScript, AnotherRoomIsTalkedInAndMarked) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  picture();
+  type("/join dev\r");
+  picture();
+  mode->hear(message("Ryo", "in the lobby"), {});
+  mode->hear(message("Ryo", "in dev", "dev"), {});
+  EXPECT_EQ(picture(), "* now in #dev\n#lobby Ryo : in the lobby\nRyo : in dev\n#dev Hilmi : |");
+}
+
+TEST_F(LineModeScript, AWaitingLineSaysSo) {
+  open("Hilmi");
+  mode->hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  type("Hii\r");
+  const std::string shown = picture();
+  EXPECT_NE(shown.find("this line waits"), std::string::npos) << shown;
+  client.waiting = 0;
+  mode->hear(link(Link::State::online), {});
+  Status stored = status(Status::State::stored);
+  stored.id = "id2";
+  mode->hear(stored, {});
+  EXPECT_NE(picture().find("* sent: Hii"), std::string::npos);
+}
+
+TEST_F(LineModeScript, ARefusedLineIsNamed) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  mode->hear(status(Status::State::refused, "too long"), {});
+  EXPECT_NE(picture().find("NOT SENT: too long"), std::string::npos);
+}
+
+TEST_F(LineModeScript, ATakenNameIsAskedForAgain) {
+  open("Hilmi");
+  mode->hear(link(Link::State::failed, Link::Failure::not_allowed, "the name is taken"), {});
+  EXPECT_EQ(picture(), "* the name is taken\nInsert your name here : |");
+  type("Other\r");
+  EXPECT_EQ(client.take_calls().back(), "retry Other");
+}
+
+TEST_F(LineModeScript, AnUnknownKeyIsAskedAbout) {
+  open("Hilmi");
+  mode->hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
+  type("maybe\r");
+  EXPECT_FALSE(accepted);
+  type("yes\r");
+  EXPECT_TRUE(accepted);
+  EXPECT_EQ(client.take_calls().back(), "retry Hilmi");
+}
+
+TEST_F(LineModeScript, AChangedKeyEndsItAtOnce) {
+  open("Hilmi");
+  answer = client::TrustAnswer::changed;
+  mode->hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
+  EXPECT_EQ(mode->exit_code(), exit_codes::untrusted);
+}
+
+TEST_F(LineModeScript, LeavesByCommandByCtrlDAndByTwoCtrlC) {
+  open("Hilmi");
+  type("/quit\r");
+  EXPECT_EQ(mode->exit_code(), exit_codes::done);
+  open("Hilmi");
+  type("\x04");
+  EXPECT_EQ(mode->exit_code(), exit_codes::done);
+  open("Hilmi");
+  type("\x03");
+  EXPECT_EQ(mode->exit_code(), std::nullopt);
+  type("x\x03");
+  EXPECT_EQ(mode->exit_code(), std::nullopt) << "that one cleared the line";
+  type("\x03\x03");
+  EXPECT_EQ(mode->exit_code(), exit_codes::done);
+}
+
+TEST_F(LineModeScript, DoesNotLeaveLinesBehindInSilence) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  type("Hii\r/quit\r");
+  EXPECT_EQ(mode->exit_code(), std::nullopt);
+  client.waiting = 0;
+  mode->hear(status(Status::State::stored), {});
+  mode->caught_up();
+  EXPECT_EQ(mode->exit_code(), exit_codes::done);
+}
+
+TEST_F(LineModeScript, TabCompletesWhoSpoke) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  mode->hear(message("Ryo", "hello"), {});
+  type("r\thi\r");
+  EXPECT_EQ(client.take_calls().back(), "send lobby Ryo: hi");
+}
+
+TEST_F(LineModeScript, ADumbTerminalGetsPlainLines) {
+  open("", true);
+  EXPECT_EQ(mode->take_output(), "Insert your name here : ");
+  type("Hilmi\n");
+  mode->hear(link(Link::State::online), {});
+  mode->take_output();
+  type("Hii\x1b[2J\n");
+  mode->hear(message("Ryo", "hello"), {});
+  EXPECT_EQ(mode->take_output(), "Ryo : hello\n");
+  EXPECT_EQ(client.take_calls().back(), "send lobby Hii\uFFFD[2J");
+}
+
+}  // namespace
+}  // namespace confab::tui

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "tui/printer.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "fake_client.h"
+
+namespace confab::tui {
+namespace {
+
+TEST(Printer, ScriptsGetNameAndText) {
+  EXPECT_EQ(to_script_lines(message("Hilmi", "Hii"), "lobby"), "Hilmi : Hii\n");
+  EXPECT_EQ(to_script_lines(message("Hilmi", "Hii", "dev"), "lobby"), "#dev Hilmi : Hii\n");
+  EXPECT_EQ(to_script_lines(message("Hilmi", "one\n\ntwo"), "lobby"), "Hilmi : one\nHilmi : \nHilmi : two\n");
+  Message action = message("Hilmi", "waves");
+  action.kind = Kind::action;
+  EXPECT_EQ(to_script_lines(action, "lobby"), "* Hilmi waves\n");
+  EXPECT_EQ(to_script_lines(Joined{"lobby", 1, 0, "Hilmi", true, 0}, "lobby"), "");
+}
+
+TEST(Printer, PeopleSeeWhoIsNotVerifiedAndWhoComesAndGoes) {
+  Message plain = message("Hilmi", "Hii");
+  plain.verified = false;
+  EXPECT_EQ(to_human_lines(plain, "lobby", false), "~Hilmi : Hii\n");
+  EXPECT_EQ(to_human_lines(Joined{"lobby", 1, 0, "Ryo", true, 0}, "lobby", false), "* Ryo joined\n");
+  EXPECT_EQ(to_human_lines(Left{"dev", 1, 0, "Ryo", false, Left::Reason::lost, 0}, "lobby", false),
+            "#dev * ~Ryo was lost\n");
+  EXPECT_EQ(to_human_lines(Unknown{"lobby", 1, 0, "Ryo", 0}, "lobby", false),
+            "* something of Ryo that this version cannot show\n");
+}
+
+TEST(Printer, JsonHasTheContractsKeys) {
+  const auto json = nlohmann::json::parse(to_json_line(message("Hil\"mi", "a\nb")));
+  EXPECT_EQ(json["type"], "message");
+  EXPECT_EQ(json["room"], "lobby");
+  EXPECT_EQ(json["seq"], 5);
+  EXPECT_EQ(json["time"], "2023-11-14T22:13:20.123Z");
+  EXPECT_EQ(json["name"], "Hil\"mi");
+  EXPECT_EQ(json["text"], "a\nb");
+  EXPECT_EQ(json["id"], "00112233445566778899aabbccddeeff");
+  EXPECT_EQ(json["verified"], true);
+}
+
+TEST(Printer, EveryEventIsOneJsonLineOrNone) {
+  const std::vector<std::pair<Event, std::string>> expected{
+      {Joined{"lobby", 1, 0, "R", true, 0}, "join"},
+      {Left{"lobby", 1, 0, "R", true, Left::Reason::quit, 0}, "leave"},
+      {Unknown{"lobby", 1, 0, "R", 0}, "unknown"},
+      {status(Status::State::stored), "status"},
+      {link(Link::State::online), "link"},
+      {Refused{1, "no"}, "error"},
+      {PresenceChanged{"lobby", "R", Presence::away, ""}, "presence"},
+      {Typing{"lobby", "R", true}, "typing"},
+      {Opened{1, "lobby", 1, 1}, ""},
+      {Ended{1, "lobby"}, ""}};
+  for (const auto& [event, type] : expected) {
+    const std::string line = to_json_line(event);
+    if (type.empty()) {
+      EXPECT_EQ(line, "");
+      continue;
+    }
+    EXPECT_EQ(nlohmann::json::parse(line)["type"], type);
+    EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+  }
+}
+
+TEST(Printer, AStatusSaysWhereOrWhy) {
+  EXPECT_EQ(nlohmann::json::parse(to_json_line(status(Status::State::stored)))["seq"], 9);
+  EXPECT_EQ(nlohmann::json::parse(to_json_line(status(Status::State::refused, "full")))["reason"], "full");
+}
+
+TEST(Printer, TimesBeforeTheEpochAndFarAwayAreTimes) {
+  EXPECT_EQ(format_time(0), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(format_time(-1), "1969-12-31T23:59:59.999Z");
+}
+
+}  // namespace
+}  // namespace confab::tui
