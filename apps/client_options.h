@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// confab's command line.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "confab/types.h"
+#include "server_options.h"
+#include "wire/link.h"
+
+namespace confab::apps {
+
+struct ClientSettings {
+  enum class Command { chat, send, tail, history, search, rooms, who };
+
+  Command command = Command::chat;
+  wire::Link server;
+  std::string name;                 ///< empty: the remembered one
+  std::vector<std::string> rooms;   ///< canonical, at least one
+  std::optional<std::string> home;  ///< --data
+  bool plain = false;
+  bool json = false;
+  bool accept_new = false;
+  std::vector<std::string> words;  ///< send: the text; search: the words
+  std::optional<Start> start;      ///< tail, history: where to begin
+};
+
+std::expected<ClientSettings, Exit> parse_client_options(int argc, const char* const* argv);
+
+}  // namespace confab::apps
