@@ -169,14 +169,19 @@ class Program {
         line_mode_->redraw();
         write_out(loop);
       }
-      if (settings_.command == Command::chat) conversation_->wants_input() ? loop.resume_input() : loop.pause_input();
+      if (conversation_->wants_input()) {
+        loop.resume_input();
+      } else {
+        loop.pause_input();
+      }
       if (const auto code = conversation_->exit_code()) loop.stop(*code);
     });
   }
 
   void write_out(io::Loop& loop) {
     const std::string errors = conversation_->take_errors();
-    if (!errors.empty()) io::write_all(STDERR_FILENO, errors);
+    // Whoever closed stderr does not want to know.
+    if (!errors.empty()) static_cast<void>(io::write_all(STDERR_FILENO, errors));
     const std::string output = conversation_->take_output();
     // Nobody reads any more (`confab tail | head`): that is an end, not a failure.
     if (!output.empty() && !io::write_all(STDOUT_FILENO, output)) loop.stop(tui::exit_codes::done);

@@ -234,7 +234,10 @@ bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
   if (event.seq() < *reader.next_seq) return true;  // had it before
   if (event.seq() > *reader.next_seq) return violate("a gap in a log"), false;
   ++*reader.next_seq;
-  if (reader.count > 0 && --reader.count == 0) reader.follow = false;
+  if (reader.count > 0) {
+    --reader.count;
+    if (reader.count == 0) reader.follow = false;
+  }
   Event heard = translate_event(event, reader.room, *incoming.reader);
   if (auto* message = std::get_if<Message>(&heard)) message->own = own_ids_.erase(message->id) > 0;
   events_.push_back(std::move(heard));

@@ -41,6 +41,7 @@ std::expected<std::vector<Record>, StoreError> MemoryStore::read(const std::stri
 std::expected<std::vector<RoomSummary>, StoreError> MemoryStore::rooms() {
   const std::lock_guard lock(mutex_);
   std::vector<RoomSummary> summaries;
+  summaries.reserve(rooms_.size());
   for (const auto& [name, room] : rooms_) summaries.push_back({.room = name, .end_seq = room.bodies.size()});
   return summaries;
 }
@@ -48,6 +49,7 @@ std::expected<std::vector<RoomSummary>, StoreError> MemoryStore::rooms() {
 std::expected<std::vector<NameClaim>, StoreError> MemoryStore::claims() {
   const std::lock_guard lock(mutex_);
   std::vector<NameClaim> claims;
+  claims.reserve(claims_.size());
   for (const auto& [name, claim] : claims_) claims.push_back(claim);
   return claims;
 }

@@ -152,6 +152,7 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
   }
   if (stage_ != Stage::alive) return;
 
+  end_pause(now);
   const ngtcp2_pkt_info info{.ecn = static_cast<std::uint8_t>(datagram.ecn & NGTCP2_ECN_MASK)};
   base::Path path = datagram.path;
   // A client's socket may be bound to no address in particular, and what the kernel then says of a datagram's own end
@@ -178,6 +179,7 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
 void Connection::expire(base::Now now) {
   if (stage_ == Stage::lingering) stage_ = Stage::gone;
   if (stage_ != Stage::alive) return;
+  end_pause(now);
   const int result = ngtcp2_conn_handle_expiry(conn_.get(), to_native(now.instant));
   if (result != 0) fail(result);
 }
@@ -244,6 +246,7 @@ bool Connection::send_datagram(base::Bytes bytes) {
 }
 
 void Connection::migrate(const base::Path& path, base::Now now) {
+  end_pause(now);
   const NativePath native(path);
   if (ngtcp2_conn_initiate_immediate_migration(conn_.get(), native.get(), to_native(now.instant)) != 0) return;
   path_.set(path);

@@ -130,6 +130,8 @@ class Connection {
   ngtcp2_ssize write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
   Progress fill(Train& train, base::Now now);
   void tell_room(Stream& stream);
+  void pause(ngtcp2_tstamp timestamp);
+  void end_pause(base::Now now);
   base::Path path_of(const ngtcp2_path& path) const;
 
   // The end (connection_ending.cc).
@@ -155,6 +157,7 @@ class Connection {
   std::deque<base::Bytes> datagrams_;  // unreliable ones that wait
   base::Instant last_heard_;
   base::Instant deadline_ = base::never;
+  base::Instant pause_ends_ = base::never;  // of ngtcp2's pause between trains; nothing happened since it began
   std::uint64_t packets_sent_ = 0;
   std::uint64_t packets_lost_ = 0;  // on streams that are closed already
 

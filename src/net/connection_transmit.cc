@@ -2,7 +2,7 @@
 // How packets are filled and put together to trains: one call of the system for several packets of one size.
 #include <algorithm>
 #include <cassert>
-#include <optional>
+#include <utility>
 
 #include "net/callbacks.h"
 #include "net/connection.h"
@@ -52,6 +52,7 @@ Connection::Progress Connection::transmit(base::DatagramSink& sink, base::Now no
 }
 
 Connection::Progress Connection::fill(Train& train, base::Now now) {
+  end_pause(now);
   const ngtcp2_tstamp timestamp = to_native(now.instant);
   PacketRoute route;
   Progress progress = Progress::more;
@@ -80,13 +81,27 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
     }
     train.size += size;
   }
-  // Asked before the pacing timer is set: when all has been written, or the congestion window is full, the end of the
-  // pause changes nothing, and a connection that sends one small packet now and then would be woken after each for no
-  // reason. Whoever has something to send within the pause comes here again, and sends nothing, and finds the timer
-  // set.
-  deadline_ = from_native(ngtcp2_conn_get_expiry(conn_.get()));
-  ngtcp2_conn_update_pkt_tx_time(conn_.get(), timestamp);
+  pause(timestamp);
   return progress;
+}
+
+/// Begins ngtcp2's pause between trains. Its end is no deadline of ours: when all has been written, or the congestion
+/// window is full, nothing happens then, and a connection that sends one small packet now and then would be woken after
+/// each of them. Whoever has something to send before the end comes to transmit(), writes nothing, and asks for the
+/// expiry then.
+void Connection::pause(ngtcp2_tstamp timestamp) {
+  const ngtcp2_tstamp expiry = ngtcp2_conn_get_expiry(conn_.get());
+  ngtcp2_conn_update_pkt_tx_time(conn_.get(), timestamp);
+  const ngtcp2_tstamp expiry_with_pause = ngtcp2_conn_get_expiry(conn_.get());
+  if (expiry_with_pause < expiry) pause_ends_ = from_native(expiry_with_pause);
+  deadline_ = from_native(expiry);
+}
+
+/// Tells ngtcp2 of the end of its pause as if we had been woken by it. Else it would take all the time since for a
+/// delay that it has to make up for, by a burst.
+void Connection::end_pause(base::Now now) {
+  if (pause_ends_ > now.instant) return;
+  ngtcp2_conn_handle_expiry(conn_.get(), to_native(std::exchange(pause_ends_, base::never)));
 }
 
 /// Answers as ngtcp2_conn_writev_stream() does: the packet's size, 0 where nothing can be sent now, or a fatal error.

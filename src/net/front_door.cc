@@ -116,9 +116,8 @@ bool FrontDoor::check_token(Admission& admission, const base::Datagram& datagram
 }
 
 void FrontDoor::negotiate_version(const base::Datagram& datagram, const ngtcp2_version_cid& ids) {
-  // Datagrams shorter than a first packet have been dropped by ngtcp2 already. And a version negotiation, which bears
-  // version 0, is never answered with another: two servers would not come to an end (RFC 9000, section 6.1).
-  if (ids.version == 0) return;
+  // ngtcp2 has dropped what is shorter than a first packet must be, so that this is an answer to less than its
+  // question, and version negotiations, so that two servers do not go on answering each other (RFC 9000, section 6.1).
   AnswerBuffer answer;
   const auto unused_bits = static_cast<std::uint8_t>(endpoint_.random.below(256));
   const ngtcp2_ssize size =

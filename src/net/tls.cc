@@ -34,15 +34,15 @@ std::shared_ptr<gnutls_certificate_credentials_st> make_credentials() {
 }  // namespace
 
 TlsSession::TlsSession(gnutls_priority_t priority, std::shared_ptr<gnutls_certificate_credentials_st> credentials,
-                       unsigned flags)
+                       unsigned flags, std::string_view protocol)
     : credentials_(std::move(credentials)) {
   gnutls_session_t session = nullptr;
   require(gnutls_init(&session, flags), "TLS session");
   session_.reset(session);
   require(gnutls_priority_set(session, priority), "TLS priorities");
   require(gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials_.get()), "TLS credentials");
-  const gnutls_datum_t protocol = to_datum(base::as_bytes(alpn));
-  require(gnutls_alpn_set_protocols(session, &protocol, 1, GNUTLS_ALPN_MANDATORY), "ALPN");
+  const gnutls_datum_t name = to_datum(base::as_bytes(protocol));
+  require(gnutls_alpn_set_protocols(session, &name, 1, GNUTLS_ALPN_MANDATORY), "ALPN");
   reference_.user_data = this;
   reference_.get_conn = [](ngtcp2_crypto_conn_ref* reference) {
     return static_cast<TlsSession*>(reference->user_data)->connection_;
@@ -99,8 +99,8 @@ std::unique_ptr<TlsSession> ServerTls::open(base::WallTime now) {
   const std::chrono::milliseconds age(now.unix_ms - issued_.unix_ms);
   const bool from_future = age < -certificate_backdating;  // the clock was put back
   if (!credentials_ || age >= certificate_renewal_age || from_future) renew_certificate(now);
-  auto session = std::make_unique<TlsSession>(priority_.get(), credentials_,
-                                              GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET | GNUTLS_NO_END_OF_EARLY_DATA);
+  auto session = std::make_unique<TlsSession>(
+      priority_.get(), credentials_, GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET | GNUTLS_NO_END_OF_EARLY_DATA, alpn);
   require(ngtcp2_crypto_gnutls_configure_server_session(session->session_.get()), "TLS for QUIC");
   return session;
 }
@@ -114,12 +114,13 @@ void ServerTls::renew_certificate(base::WallTime now) {
   issued_ = now;
 }
 
-ClientTls::ClientTls() : priority_(make_priority()) {}
+ClientTls::ClientTls(std::string protocol) : protocol_(std::move(protocol)), priority_(make_priority()) {}
 
 std::unique_ptr<TlsSession> ClientTls::open(std::string server_name,
                                             std::function<bool(const PeerCertificate&)> trust) {
-  auto session = std::make_unique<TlsSession>(priority_.get(), credentials_for(server_name),
-                                              GNUTLS_CLIENT | GNUTLS_NO_END_OF_EARLY_DATA | GNUTLS_KEY_SHARE_TOP);
+  auto session =
+      std::make_unique<TlsSession>(priority_.get(), credentials_for(server_name),
+                                   GNUTLS_CLIENT | GNUTLS_NO_END_OF_EARLY_DATA | GNUTLS_KEY_SHARE_TOP, protocol_);
   gnutls_session_t handle = session->session_.get();
   if (!server_name.empty()) {
     require(gnutls_server_name_set(handle, GNUTLS_NAME_DNS, server_name.data(), server_name.size()), "server name");

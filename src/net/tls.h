@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <ngtcp2/ngtcp2_crypto.h>
 
@@ -20,8 +21,8 @@ namespace confab::net {
 /// here and handed out beside the exporter.
 class TlsSession {
  public:
-  TlsSession(gnutls_priority_t priority, std::shared_ptr<gnutls_certificate_credentials_st> credentials,
-             unsigned flags);
+  TlsSession(gnutls_priority_t priority, std::shared_ptr<gnutls_certificate_credentials_st> credentials, unsigned flags,
+             std::string_view protocol);
   TlsSession(const TlsSession&) = delete;
   TlsSession& operator=(const TlsSession&) = delete;
 
@@ -76,7 +77,8 @@ class ServerTls {
 /// Makes a client's sessions.
 class ClientTls {
  public:
-  ClientTls();
+  /// `protocol` is the ALPN it asks for.
+  explicit ClientTls(std::string protocol = alpn);
 
   /// `server_name` and `trust` as in ConnectOptions.
   std::unique_ptr<TlsSession> open(std::string server_name, std::function<bool(const PeerCertificate&)> trust);
@@ -85,6 +87,7 @@ class ClientTls {
   using SharedCredentials = std::shared_ptr<gnutls_certificate_credentials_st>;
   const SharedCredentials& credentials_for(const std::string& server_name);
 
+  const std::string protocol_;
   Priority priority_;
   SharedCredentials plain_;
   SharedCredentials with_authorities_;  // reading the system's authorities takes long: only when a name asks for it

@@ -18,6 +18,16 @@ constexpr base::Seq no_end = std::numeric_limits<base::Seq>::max();
 constexpr std::size_t read_events_max = 1024;
 constexpr std::size_t read_bytes_max = 64 * 1024;
 
+/// Whether these are events that can go onto a stream after `next` - 1. A database that somebody has edited may hold anything.
+bool continues(const std::vector<log::Record>& records, base::Seq next) {
+  for (const log::Record& record : records) {
+    if (record.seq != next++ || wire::event_frame_size(record.seq, record.body.size()) > wire::limits::frame_bytes_max) {
+      return false;
+    }
+  }
+  return !records.empty();
+}
+
 base::Seq first_wanted(const pb::Start& start, base::Seq end) {
   switch (start.where_case()) {
     case pb::Start::kSeq:
@@ -138,7 +148,7 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
 
   Reader& reader = *found->second;
   reader.reading = false;
-  if (!result || result->empty() || result->front().seq != reader.next) {
+  if (!result || !continues(*result, reader.next)) {
     // The log has a hole or cannot be read: to skip it in silence would break what the stream promises.
     endpoint_.reset(key.first, key.second, wire::close_codes::store_failed);
     erase(reader);

@@ -36,17 +36,17 @@ class Delivery {
   Delivery(net::Endpoint& endpoint, log::AsyncStore& store) : endpoint_(endpoint), store_(store) {}
 
   /// A room that the store holds up to `end_seq`.
-  void restore(const std::string& room, base::Seq end_seq);
-  base::Seq end_seq(const std::string& room) const;
+  void restore(const std::string& name, base::Seq end_seq);
+  base::Seq end_seq(const std::string& name) const;
 
   /// A stored event; its readers get it in settle().
-  void append(const std::string& room, base::Seq seq, base::ByteView body);
+  void append(const std::string& name, base::Seq seq, base::ByteView body);
 
   std::expected<wire::pb::Opened, chat::Refusal> open(const OpenRequest& request);
   /// Ends the reader's stream where it is now; false if there is no such reader.
   bool close(net::ConnectionHandle connection, std::uint64_t tag);
   /// Ends the streams that follow this room as a member's do.
-  void close_room(net::ConnectionHandle connection, const std::string& room);
+  void close_room(net::ConnectionHandle connection, const std::string& name);
   std::size_t reader_count(net::ConnectionHandle connection) const;
   void drop(net::ConnectionHandle connection);
 

@@ -84,7 +84,7 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
     return refuse(session, request.tag(),
                   refusal(pb::Refused::CODE_BAD_SIGNATURE, "the signature does not prove the key on this connection"));
   }
-  const auto effects = executor_.execute(chat::commands::Identify{session.id(), hello.name(), *key}, now);
+  const auto effects = executor_.execute(chat::commands::Identify{session.id(), hello.name(), key}, now);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
   session.said_hello = true;
   log_.info("session", "{} is {} with {}", session.id(), effects.name.empty() ? "an observer" : effects.name,

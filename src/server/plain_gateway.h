@@ -14,7 +14,6 @@
 #include <unordered_map>
 
 #include "base/machine.h"
-#include "chat/chat.h"
 #include "server/executor.h"
 #include "wire/plain.h"
 
@@ -23,8 +22,7 @@ namespace confab::server {
 /// Not thread-safe.
 class PlainGateway {
  public:
-  PlainGateway(chat::Chat& chat, Executor& executor, base::Random& random)
-      : chat_(chat), executor_(executor), random_(random) {}
+  PlainGateway(Executor& executor, base::Random& random) : executor_(executor), random_(random) {}
 
   /// A text datagram.
   void receive(const base::Datagram& datagram, base::Now now);
@@ -67,7 +65,6 @@ class PlainGateway {
   void queue(Member& member, std::shared_ptr<const std::string> line);
   void end(Member& member, base::Now now);
 
-  chat::Chat& chat_;
   Executor& executor_;
   base::Random& random_;
   Members members_;

@@ -42,7 +42,7 @@ Server::Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore
       delivery_(endpoint_, store),
       executor_(chat_, journal_, endpoint_),
       dispatcher_(options_.agent, chat_, executor_, delivery_, endpoint_, log),
-      plain_(chat_, executor_, random) {
+      plain_(executor_, random) {
   chat_.restore_room(limits::lobby);
   for (const log::RoomSummary& room : stored.rooms) {
     chat_.restore_room(room.room);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// What the store holds for good, as checkers ask for it: decoded, each event once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "confab/types.h"
+#include "log/store.h"
+#include "wire/framing.h"
+
+namespace confab::sim {
+
+/// An event as a person would tell it. The store's account and each reader's must be the same.
+struct Account {
+  enum class Kind { message, joined, left, unknown };
+  Kind kind = Kind::unknown;
+  std::string name;
+  bool verified = false;
+  std::int64_t time_ms = 0;
+  std::string id;    ///< messages alone
+  std::string text;  ///< likewise
+  bool operator==(const Account&) const = default;
+
+  static Account of(const wire::pb::Event& event);
+  static Account of(const Message& event);
+  static Account of(const Joined& event);
+  static Account of(const Left& event);
+  static Account of(const Unknown& event);
+
+  std::string to_string() const;
+};
+
+/// `store` must outlive it, and may grow meanwhile.
+class Archive {
+ public:
+  explicit Archive(log::Store& store) : store_(store) {}
+
+  base::Seq end_seq(const std::string& room) { return read_on(room).size(); }
+  /// nullptr where the store has no such event.
+  const Account* find(const std::string& room, base::Seq seq);
+  /// All of a room; event seq stands at [seq - 1].
+  const std::vector<Account>& events(const std::string& room) { return read_on(room); }
+  std::vector<std::string> rooms();
+
+ private:
+  std::vector<Account>& read_on(const std::string& room);
+
+  log::Store& store_;
+  std::map<std::string, std::vector<Account>> rooms_;
+};
+
+}  // namespace confab::sim
