@@ -56,6 +56,7 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
   const ngtcp2_tstamp timestamp = to_native(now.instant);
   PacketRoute route;
   Progress progress = Progress::more;
+  const std::uint64_t sent_before = packets_sent_;
   while (train.takes_another()) {
     const std::span<std::uint8_t> out = train.buffer.subspan(train.size, packet_bytes_max);
     const ngtcp2_ssize written = write_packet(out, route, timestamp);
@@ -81,20 +82,19 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
     }
     train.size += size;
   }
-  pause(timestamp);
+  deadline_ = from_native(ngtcp2_conn_get_expiry(conn_.get()));
+  if (packets_sent_ > sent_before) pause(timestamp);
   return progress;
 }
 
 /// Begins ngtcp2's pause between trains. Its end is no deadline of ours: when all has been written, or the congestion
 /// window is full, nothing happens then, and a connection that sends one small packet now and then would be woken after
-/// each of them. Whoever has something to send before the end comes to transmit(), writes nothing, and asks for the
-/// expiry then.
+/// each of them: deadline_ was asked for before. Whoever has something to send before the end comes to transmit(),
+/// writes nothing, and asks for the expiry then.
 void Connection::pause(ngtcp2_tstamp timestamp) {
-  const ngtcp2_tstamp expiry = ngtcp2_conn_get_expiry(conn_.get());
   ngtcp2_conn_update_pkt_tx_time(conn_.get(), timestamp);
-  const ngtcp2_tstamp expiry_with_pause = ngtcp2_conn_get_expiry(conn_.get());
-  if (expiry_with_pause < expiry) pause_ends_ = from_native(expiry_with_pause);
-  deadline_ = from_native(expiry);
+  const base::Instant expiry = from_native(ngtcp2_conn_get_expiry(conn_.get()));
+  if (expiry < deadline_) pause_ends_ = expiry;
 }
 
 /// Tells ngtcp2 of the end of its pause as if we had been woken by it. Else it would take all the time since for a

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include <gnutls/crypto.h>
+
 #include "net/certificate.h"
 #include "net/server_key.h"
 
@@ -48,6 +50,17 @@ ServerKey::ServerKey(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ServerKey::ServerKey(ServerKey&&) noexcept = default;
 ServerKey& ServerKey::operator=(ServerKey&&) noexcept = default;
 ServerKey::~ServerKey() = default;
+
+std::array<std::uint8_t, 32> ServerKey::derive_secret(std::string_view label) const {
+  gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
+  OutDatum x, y, secret;
+  require(gnutls_x509_privkey_export_ecc_raw(impl_->key.get(), &curve, x.out(), y.out(), secret.out()), "key");
+  std::array<std::uint8_t, 32> derived{};
+  const base::ByteView key = secret.view();
+  require(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key.data(), key.size(), label.data(), label.size(), derived.data()),
+          "HMAC");
+  return derived;
+}
 
 ServerKey ServerKey::generate() {
   X509Key key = generate_key(GNUTLS_PK_ECDSA, GNUTLS_ECC_CURVE_SECP256R1);

@@ -27,6 +27,9 @@ class ServerKey {
 
   std::string to_pem() const;
   wire::Fingerprint fingerprint() const;
+  /// 32 bytes that only the holder of the key can make, the same at every call: HMAC-SHA256 of `label` under the key.
+  /// The next process on the same key knows them too.
+  std::array<std::uint8_t, 32> derive_secret(std::string_view label) const;
 
   ServerKey(ServerKey&&) noexcept;
   ServerKey& operator=(ServerKey&&) noexcept;

@@ -21,6 +21,8 @@ constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
 net::EndpointOptions endpoint_options(const net::ServerKey& key) {
   net::EndpointOptions options;
   options.server_key = &key;
+  // The process after this one must be able to tell clients that it does not know their connections (RFC 9000, 10.3).
+  options.reset_secret = key.derive_secret("confab stateless reset");
   // Clients send one control stream; what they may have in flight bounds what one of them can make the server hold.
   options.stream_receive_window_bytes = 128 * 1024;
   options.connection_receive_window_bytes = 128 * 1024;

@@ -112,6 +112,7 @@ void Network::run_for(base::Duration duration) {
 void Network::collect() {
   for (const auto& host : hosts_) {
     host->turn(now());
+    host->datagrams_in_turn_max = std::max(host->datagrams_in_turn_max, host->outbox.size());
     for (Flying& datagram : host->outbox) {
       if (!fault || fault(datagram)) flying_.emplace(time + delay, std::move(datagram));
     }

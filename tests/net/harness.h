@@ -64,6 +64,7 @@ class Host : private base::DatagramSink {
   std::function<void(const Event&)> on_event;
   std::vector<Flying> outbox;
   std::size_t segments_in_train_max = 0;
+  std::size_t datagrams_in_turn_max = 0;
 
  private:
   std::span<std::uint8_t> buffer() override;

@@ -97,5 +97,14 @@ TEST(Certificate, IsValidFor14DaysFromAnHourAgo) {
   EXPECT_EQ(fingerprint_of(certificate.get()), fingerprint_of(key.get()));
 }
 
+TEST(ServerKey, DerivesTheSameSecretAfterARestartAndAnotherForAnotherUse) {
+  const ServerKey key = ServerKey::generate();
+  const auto again = ServerKey::from_pem(key.to_pem());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(key.derive_secret("a"), again->derive_secret("a"));
+  EXPECT_NE(key.derive_secret("a"), key.derive_secret("b"));
+  EXPECT_NE(key.derive_secret("a"), ServerKey::generate().derive_secret("a"));
+}
+
 }  // namespace
 }  // namespace confab::net

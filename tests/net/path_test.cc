@@ -30,6 +30,24 @@ TEST(Path, ServerFollowsAClientWhoseAddressWasRewritten) {
   EXPECT_EQ(client.count<events::PathChanged>(), 0U) << "the client cannot know";
 }
 
+TEST(Path, ThereAndBackIsNoChange) {
+  Network network;
+  Host& server = network.add_server();
+  Host& client = network.add_client();
+  const auto [at_client, at_server] = network.connect(client, server);
+  network.run_for(1s);
+  const StreamId stream = client.endpoint->open_bidi_stream(at_client).value();
+  client.public_address = elsewhere;
+  client.endpoint->send(at_client, stream, shared("there "));
+  network.run_for(15ms);  // the server has just heard it, and its question goes to where nobody is any more
+  client.public_address = client_address;
+  client.endpoint->send(at_client, stream, shared("and back"));
+  ASSERT_TRUE(network.run_until([&] { return server.received[stream] == "there and back"; }));
+  network.run_for(20s);
+  EXPECT_EQ(server.count<events::PathChanged>(), 0U);
+  EXPECT_EQ(server.endpoint->info(at_server)->path.remote, client_address);
+}
+
 TEST(Path, ManyRewritingsInARow) {
   Network network;
   Host& server = network.add_server();

@@ -90,6 +90,17 @@ TEST(Streams, FiveMegabytesThroughFlowControl) {
   EXPECT_GT(server.endpoint->info(at_server)->packets_sent, text.size() / 1500);
 }
 
+TEST(Streams, BurstsArePaced) {
+  Network network;
+  Host& server = network.add_server({.send_high_water_bytes = 2'000'000});
+  Host& client = network.add_client();
+  const auto [at_client, at_server] = network.connect(client, server);
+  const StreamId stream = server.endpoint->open_uni_stream(at_server).value();
+  server.endpoint->send(at_server, stream, shared(pattern(2'000'000)));
+  ASSERT_TRUE(network.run_until([&] { return client.received[stream].size() == 2'000'000; }));
+  EXPECT_LE(server.datagrams_in_turn_max, 24U) << "a train and little more, however wide the window";
+}
+
 TEST(Streams, ReaderWhoDoesNotConsumeStopsTheSender) {
   Network network;
   Host& server = network.add_server({.stream_receive_window_bytes = 20'000});

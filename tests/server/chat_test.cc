@@ -147,7 +147,8 @@ TEST_F(Town, AfterARestartEverybodyResumesWhereTheyWere) {
   hilmi.hear();
   restart();
   ryo.client->send("lobby", Kind::text, "after");
-  wire_.pass(60s);
+  // A reset tells them at the first packet; nobody waits for the idle timeout. (Hilmi's is the keep-alive, after 10 s.)
+  wire_.pass(12s);
   const Lines heard = hilmi.hear();
   EXPECT_EQ(std::count_if(heard.begin(), heard.end(), [](const auto& line) { return line.ends_with("Ryo: after"); }),
             1);
