@@ -151,7 +151,8 @@ class Workload {
   void add(Step step) {
     step.at = at_;
     step.client = client_;
-    plan_.steps.push_back(std::move(step));
+    // Behind what others do at the same time.
+    plan_.steps.insert(std::ranges::upper_bound(plan_.steps, at_, {}, &Step::at), std::move(step));
   }
 
   Plan& plan_;
@@ -203,7 +204,6 @@ Plan Plan::make(std::uint64_t seed) {
     plan.plain_names.push_back(fmt::format("toy-{}", plain + 1));
     Workload(plan, plan.clients.size() + plain, swarm).write_plain();
   }
-  std::ranges::stable_sort(plan.steps, {}, &Step::at);
   return plan;
 }
 
