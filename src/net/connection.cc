@@ -21,6 +21,9 @@ constexpr std::uint64_t active_connection_ids = 4;
 /// A peer that is told this many bytes may send datagrams as long as its packets.
 constexpr std::uint64_t datagram_frame_bytes_max = 65'535;
 
+/// Longer than a timeout of ours may grow in an outage that a connection is to outlive without a new handshake.
+constexpr base::Duration stuck_max = std::chrono::seconds(10);
+
 constexpr std::size_t datagrams_waiting_max = 16;
 
 /// A DATAGRAM frame of this size fits any packet: the smallest that QUIC allows a path, less the short header with the
@@ -174,6 +177,19 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
   }
   last_heard_ = now.instant;
   note_path();
+  if (is_stuck(now)) fail(NGTCP2_ERR_NO_VIABLE_PATH);
+}
+
+/// ngtcp2 drops its loss timer when a new address that is not proven yet may be sent no more (RFC 9000, section 8), and
+/// sets it again only with the next packet that wants an acknowledgement. Where the congestion window is full there is
+/// none: the peer is heard and answered for ever, and what was lost is never sent again. Such a connection is given up;
+/// the client comes back at once and goes on where it was.
+bool Connection::is_stuck(base::Now now) {
+  if (!server_) return false;
+  ngtcp2_conn_info info;
+  ngtcp2_conn_get_conn_info(conn_.get(), &info);
+  if (std::exchange(in_flight_bytes_, info.bytes_in_flight) != info.bytes_in_flight) in_flight_since_ = now.instant;
+  return in_flight_bytes_ > 0 && now.instant - in_flight_since_ >= stuck_max;
 }
 
 void Connection::expire(base::Now now) {

@@ -109,6 +109,7 @@ class Connection {
   ngtcp2_settings settings(base::Now now) const;
   ngtcp2_transport_params transport_parameters() const;
   void adopt(ngtcp2_conn* connection);
+  bool is_stuck(base::Now now);
 
   // Connection ids (connection.cc).
   void register_id(const ngtcp2_cid& id);
@@ -156,6 +157,8 @@ class Connection {
   Streams streams_;
   std::deque<base::Bytes> datagrams_;  // unreliable ones that wait
   base::Instant last_heard_;
+  std::uint64_t in_flight_bytes_ = 0;
+  base::Instant in_flight_since_;  // neither has changed, nor was anything acknowledged
   base::Instant deadline_ = base::never;
   base::Instant pause_ends_ = base::never;  // of ngtcp2's pause between trains; nothing happened since it began
   std::uint64_t packets_sent_ = 0;

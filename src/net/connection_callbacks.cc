@@ -175,6 +175,7 @@ void Connection::on_stream_data(StreamId id, base::ByteView bytes, bool fin) {
 
 void Connection::on_acknowledged(StreamId id, std::size_t bytes) {
   if (Stream* stream = streams_.find(id)) stream->sending.acknowledged(bytes);
+  in_flight_bytes_ = 0;  // it gets on: is_stuck() counts anew
 }
 
 void Connection::on_stream_closed(StreamId id) {

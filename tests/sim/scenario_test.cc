@@ -52,6 +52,15 @@ TEST(Scenario, StaysInARoomThatItJoinedAnewWhileTheLineWasCut) {
   EXPECT_GT(result.world.faults.cut, 0U);
 }
 
+TEST(Scenario, GoesOnAfterAnAddressChangedWithAFullWindow) {
+  // In these, an address that is not proven yet may be sent no more while the congestion window is full, and ngtcp2 1.11
+  // never sets its loss timer again (net/connection.cc, is_stuck).
+  for (const std::uint64_t seed : {20, 173}) {
+    const Result result = run(seed);
+    EXPECT_TRUE(result.ok()) << result.to_string();
+  }
+}
+
 TEST(Scenario, SaysWhatWentWrongAndHowToSeeItAgain) {
   // Somebody leaves a room that it never joined: the server refuses, and the check finds that strange.
   Plan plan = Plan::make(first_seed);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// One server, one crowd, some workloads: started, measured and stopped. Everything is on loopback and bounded in time.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "stepper.h"
+
+namespace confab::bench {
+
+/// Which program is measured, with how many members, at what.
+struct TrialOptions {
+  std::filesystem::path program;  ///< confabd; of the toy, server.py
+  std::size_t members = 0;
+  std::vector<Workload> workloads;
+};
+
+struct Trial {
+  std::string system;  ///< "confab" or "toy"
+  std::size_t members = 0;
+  Memory empty;  ///< the server's, with nobody there; of the toy not known
+  std::vector<Measurement> measurements;
+};
+
+/// What can go wrong is one line for people. A message that was lost is none of that: it is in the measurement.
+using TrialResult = std::expected<Trial, std::string>;
+
+/// confabd with a data directory of its own, at a port that the kernel chooses.
+TrialResult measure_confab(const TrialOptions& options);
+
+/// The toy, unchanged but for its port, by the python3 that is found in PATH.
+TrialResult measure_toy(const TrialOptions& options);
+
+}  // namespace confab::bench
