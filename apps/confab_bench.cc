@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The benchmark: starts the server and the toy it grew out of, one after the other, with the same members and
 // workloads, and holds what it measured against what is promised. docs/PERFORMANCE.md says how to read it.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>

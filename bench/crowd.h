@@ -21,6 +21,9 @@ struct Tally {
   std::uint64_t lost() const { return expected - deliveries; }
 };
 
+/// After a workload's end, what has not arrived by then is lost, also where something still trickles in.
+inline constexpr base::Duration overtime_max = std::chrono::seconds(30);
+
 /// Not thread-safe.
 class Crowd {
  public:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -69,7 +70,7 @@ void PlainSwarm::begin(const Workload& workload, base::Instant now) {
 
 bool PlainSwarm::is_done(base::Instant now) const {
   if (!schedule_.is_over(now)) return false;
-  return tally_.lost() == 0 || now >= last_progress_ + arrival_max;
+  return tally_.lost() == 0 || now >= std::min(last_progress_ + arrival_max, schedule_.end() + overtime_max);
 }
 
 void PlainSwarm::turn() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "process_stats.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <string>

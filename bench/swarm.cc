@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "swarm.h"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -40,7 +42,7 @@ void Swarm::begin(const Workload& workload, base::Instant now) {
 
 bool Swarm::is_done(base::Instant now) const {
   if (!schedule_.is_over(now)) return false;
-  return tally_.lost() == 0 || now >= last_progress_ + options_.patience;
+  return tally_.lost() == 0 || now >= give_up_at();
 }
 
 void Swarm::receive(const base::Datagram& datagram, base::Now now) {
@@ -70,8 +72,12 @@ void Swarm::transmit(base::DatagramSink& sink, base::Now now) {
 base::Instant Swarm::next_deadline() const {
   base::Instant deadline = std::min(endpoint_.next_deadline(), schedule_.next_deadline(now_));
   if (!has_joined()) deadline = std::min(deadline, join_by_);
-  if (schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, last_progress_ + options_.patience);
+  if (schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, give_up_at());
   return deadline;
+}
+
+base::Instant Swarm::give_up_at() const {
+  return std::min(last_progress_ + options_.patience, schedule_.end() + overtime_max);
 }
 
 void Swarm::connect_more(base::Now now) {

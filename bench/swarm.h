@@ -64,6 +64,7 @@ class Swarm final : public base::Machine, public Crowd {
     RunningOrder order;       // of seqs
   };
 
+  base::Instant give_up_at() const;
   void connect_more(base::Now now);
   void send_due(base::Now now);
   void say_hello(Member& member, std::size_t number, const net::ExporterSecret& exporter);

@@ -62,11 +62,11 @@ class Schedule {
   bool is_over(base::Instant now) const { return now >= end() && !paced_due(); }
   base::Instant next_deadline(base::Instant now) const;
 
+  base::Instant end() const { return start_ + workload_.length; }
   std::uint64_t first_index() const { return first_index_; }
   std::uint64_t sent() const { return sent_; }
 
  private:
-  base::Instant end() const { return start_ + workload_.length; }
   std::optional<base::Instant> due(base::Instant now) const;
   std::optional<base::Instant> paced_due() const;
 

@@ -189,7 +189,8 @@ bool Connection::is_stuck(base::Now now) {
   ngtcp2_conn_info info;
   ngtcp2_conn_get_conn_info(conn_.get(), &info);
   if (std::exchange(in_flight_bytes_, info.bytes_in_flight) != info.bytes_in_flight) in_flight_since_ = now.instant;
-  return in_flight_bytes_ > 0 && now.instant - in_flight_since_ >= stuck_max;
+  const bool window_full = ngtcp2_conn_get_cwnd_left(conn_.get()) < NGTCP2_MAX_UDP_PAYLOAD_SIZE;
+  return in_flight_bytes_ > 0 && window_full && now.instant - in_flight_since_ >= stuck_max;
 }
 
 void Connection::expire(base::Now now) {

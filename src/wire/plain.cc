@@ -16,10 +16,10 @@ constexpr std::string_view separator = " : ";
 // A long line is cut after a space, where there is one this close to the end of what fits.
 constexpr std::size_t cut_window_bytes = 64;
 
-// Line ends, tabs, and what an arrow or delete key leaves in a line that was typed without an editor: parse_plain
-// cleans them, and a line that somebody meant to send is not lost.
+// Line ends, tabs, what an arrow or delete key leaves in a line that was typed without an editor, and the bell that
+// programs put into lines: parse_plain cleans them, and a line that somebody meant to send is not lost.
 bool is_typed_control(std::uint8_t byte) {
-  return byte == '\n' || byte == '\r' || byte == '\t' || byte == '\b' || byte == 0x1B || byte == 0x7F;
+  return byte == '\n' || byte == '\r' || byte == '\t' || byte == '\b' || byte == '\a' || byte == 0x1B || byte == 0x7F;
 }
 
 bool is_binary(std::uint8_t byte) { return byte < 0x20 && !is_typed_control(byte); }

@@ -3,7 +3,7 @@
 // told from QUIC packets on the same port: every connection id that a Confab server issues begins with 0xFF, so the
 // second byte of a QUIC packet for it (0xFF in a short header, 0x00 or 0x6b, the version's first, in a long one) never
 // continues a UTF-8 character. Strict UTF-8 is therefore never a QUIC packet, and all that is not text is QUIC's. Of C0
-// control characters only those pass that people type by mistake (line ends, tab, backspace, escape, delete): the
+// control characters only those pass that people type by mistake (line ends, tab, bell, backspace, escape, delete): the
 // others mark strays, such as DNS.
 #pragma once
 
