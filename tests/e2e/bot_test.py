@@ -5,6 +5,9 @@ import unittest
 
 from harness import BIN, EndToEndTest, Program, Server
 
+# Who is silent notices at its next keep-alive, up to 10 s later, that the server is another.
+RECONNECT_S_MAX = 25.0
+
 
 class BotTest(EndToEndTest):
     def start_parrot(self, server: Server, *room: str) -> Program:
@@ -47,7 +50,7 @@ class BotTest(EndToEndTest):
         server = self.restart(server)
         # Whichever of the two is back first: the parrot reads on where it was.
         ada.say("!echo after")
-        ada.out.wait_for("parrot : after")
+        ada.out.wait_for("parrot : after", RECONNECT_S_MAX)
 
 
 if __name__ == "__main__":
