@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Installs what Confab is built from, once and quietly; does nothing where all of it is there.
 #
 #   tools/setup.sh            what `make build` and `make test` need
@@ -95,7 +96,7 @@ main() {
 
   say "installing ${missing[*]}"
   apt update
-  local release=() codename
+  local codename
   codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
   if [ "$codename" = bookworm ] && printf '%s\n' "${missing[@]}" | grep -q '^libngtcp2'; then
     add_backports
@@ -105,7 +106,7 @@ main() {
     apt install --no-install-recommends -t bookworm-backports "${backported[@]}"
     mapfile -t missing < <(missing_packages "${wanted[@]}")
   fi
-  [ "${#missing[@]}" -eq 0 ] || apt install --no-install-recommends "${release[@]}" "${missing[@]}"
+  [ "${#missing[@]}" -eq 0 ] || apt install --no-install-recommends "${missing[@]}"
 
   mapfile -t missing < <(missing_packages "${wanted[@]}")
   [ "${#missing[@]}" -eq 0 ] || fail "still missing after apt-get: ${missing[*]}"

@@ -18,10 +18,12 @@ constexpr base::Seq no_end = std::numeric_limits<base::Seq>::max();
 constexpr std::size_t read_events_max = 1024;
 constexpr std::size_t read_bytes_max = 64 * 1024;
 
-/// Whether these are events that can go onto a stream after `next` - 1. A database that somebody has edited may hold anything.
+/// Whether these are events that can go onto a stream after `next` - 1. A database that somebody has edited may hold
+/// anything.
 bool continues(const std::vector<log::Record>& records, base::Seq next) {
   for (const log::Record& record : records) {
-    if (record.seq != next++ || wire::event_frame_size(record.seq, record.body.size()) > wire::limits::frame_bytes_max) {
+    if (record.seq != next++ ||
+        wire::event_frame_size(record.seq, record.body.size()) > wire::limits::frame_bytes_max) {
       return false;
     }
   }
