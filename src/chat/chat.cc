@@ -125,12 +125,15 @@ Effects Chat::on(const commands::SetPresence& command, base::Now) {
   Effects effects;
   const Session* session = speaker(command.session, effects);
   if (session == nullptr) return effects;
-  if (command.presence.text().size() > limits::presence_text_bytes_max) {
+  // Cleaned first: a control character grows to three bytes.
+  const std::string text =
+      base::clean_line(base::prefix_within(command.presence.text(), 4 * limits::presence_text_bytes_max));
+  if (text.size() > limits::presence_text_bytes_max) {
     return refuse(over_limit("presence_text_bytes_max", limits::presence_text_bytes_max, "the reason is too long"));
   }
   pb::Presence presence = presence_of(command.presence.state() == pb::Presence::STATE_AWAY ? pb::Presence::STATE_AWAY
                                                                                            : pb::Presence::STATE_HERE);
-  presence.set_text(base::clean_line(command.presence.text()));
+  presence.set_text(text);
   for (const std::string& room : session->rooms) rooms_[room].members[session->key].presence = presence;
   effects.presence.push_back({session->name, {session->rooms.begin(), session->rooms.end()}, presence});
   return effects;

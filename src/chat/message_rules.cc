@@ -18,7 +18,6 @@ std::optional<Refusal> check_message(pb::Message& message) {
   if (message.kind() != pb::KIND_TEXT && message.kind() != pb::KIND_ACTION && message.kind() != pb::KIND_NOTICE) {
     return Refusal{pb::Refused::CODE_UNKNOWN_REQUEST, "this server takes no messages of that kind yet", {}, 0};
   }
-  message.clear_content();
   // Checked before cleaning too: an invalid byte grows to three when it is replaced.
   std::string clean =
       message.text().size() > wire::limits::message_bytes_max ? message.text() : base::clean_text(message.text());
@@ -29,7 +28,12 @@ std::optional<Refusal> check_message(pb::Message& message) {
   if (!message.reply_to().empty() && message.reply_to().size() != base::MessageId{}.bytes.size()) {
     return Refusal{pb::Refused::CODE_MALFORMED, "reply_to is no message id of 16 bytes", {}, 0};
   }
-  message.set_text(std::move(clean));
+  // Made anew: fields that this version does not know would go into the log unseen, past every limit.
+  pb::Message known;
+  known.set_kind(message.kind());
+  known.set_text(std::move(clean));
+  known.set_reply_to(message.reply_to());
+  message = std::move(known);
   return std::nullopt;
 }
 

@@ -69,7 +69,7 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& reque
   const auto stream = endpoint_.open_uni_stream(request.connection);
   if (!stream) {
     return std::unexpected(chat::Refusal{pb::Refused::CODE_LIMIT, "your client lets the server open no more streams",
-                                         "initial_max_streams_uni", reader_count(request.connection)});
+                                         "initial_max_streams_uni", 0});
   }
   Room& place = room(request.room);
   const base::Seq end = place.log.end_seq();
@@ -90,6 +90,7 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& reque
                                                .next = first,
                                                .last = last,
                                                .index = place.readers.size(),
+                                               .member = request.member,
                                                .live = last == no_end});
   Reader& reader = *owner;
   place.readers.push_back(&reader);
@@ -106,7 +107,7 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& reque
 bool Delivery::close(net::ConnectionHandle connection, std::uint64_t tag) {
   for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection; ++at) {
     if (at->second->tag != tag) continue;
-    finish(*at->second);
+    if (!at->second->done) finish(*at->second);
     return true;
   }
   return false;
@@ -115,13 +116,14 @@ bool Delivery::close(net::ConnectionHandle connection, std::uint64_t tag) {
 void Delivery::close_room(net::ConnectionHandle connection, const std::string& name) {
   for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection;) {
     Reader& reader = *(at++)->second;
-    if (reader.room->name == name && reader.live) finish(reader);
+    if (reader.member && !reader.done && reader.room->name == name) finish(reader);
   }
 }
 
-std::size_t Delivery::reader_count(net::ConnectionHandle connection) const {
-  return static_cast<std::size_t>(
-      std::distance(readers_.lower_bound({connection, 0}), readers_.lower_bound({connection + 1, 0})));
+std::size_t Delivery::read_count(net::ConnectionHandle connection) const {
+  return static_cast<std::size_t>(std::count_if(readers_.lower_bound({connection, 0}),
+                                                readers_.lower_bound({connection + 1, 0}),
+                                                [](const auto& entry) { return !entry.second->member; }));
 }
 
 void Delivery::drop(net::ConnectionHandle connection) {
@@ -150,6 +152,7 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
 
   Reader& reader = *found->second;
   reader.reading = false;
+  if (reader.done) return;
   if (!result || !continues(*result, reader.next)) {
     // The log has a hole or cannot be read: to skip it in silence would break what the stream promises.
     endpoint_.reset(key.first, key.second, wire::close_codes::store_failed);
@@ -178,7 +181,7 @@ Delivery::Room& Delivery::room(const std::string& name) {
 }
 
 void Delivery::advance(Reader& reader) {
-  if (reader.reading) return;
+  if (reader.reading || reader.done) return;
   while (reader.next <= std::min(reader.last, reader.room->log.end_seq())) {
     const std::size_t room_bytes = endpoint_.send_room(reader.connection, reader.stream);
     if (room_bytes == 0) return;  // SendRoom brings it back
@@ -210,15 +213,25 @@ void Delivery::read_from_store(Reader& reader, std::size_t bytes_max) {
 
 void Delivery::finish(Reader& reader) {
   endpoint_.finish(reader.connection, reader.stream);
-  erase(reader);
+  // It goes when the stream is closed: until then its bytes are held, and it counts.
+  leave_room(reader);
+  reader.done = true;
+}
+
+void Delivery::leave_room(Reader& reader) {
+  if (reader.done) return;
+  Room& place = *reader.room;
+  reader.room = nullptr;
+  place.readers[reader.index] = place.readers.back();
+  place.readers[reader.index]->index = reader.index;
+  place.readers.pop_back();
+  // A room that somebody watched before its first event, and that never came to be.
+  if (place.readers.empty() && place.log.end_seq() == 0) rooms_.erase(std::string(place.name));
 }
 
 void Delivery::erase(Reader& reader) {
-  std::vector<Reader*>& readers = reader.room->readers;
-  readers[reader.index] = readers.back();
-  readers[reader.index]->index = reader.index;
-  readers.pop_back();
-  readers_.erase({reader.connection, reader.stream});
+  leave_room(reader);
+  readers_.erase(ReaderKey{reader.connection, reader.stream});
 }
 
 }  // namespace confab::server

@@ -24,6 +24,7 @@ struct OpenRequest {
   net::ConnectionHandle connection = 0;
   std::uint64_t tag = 0;  ///< of the request; names the reader within its connection
   std::string room;
+  bool member = false;  ///< a Join's reader: ends with Part
   wire::pb::Start start;
   bool follow = true;
   std::uint64_t count = 0;  ///< ends after that many events; 0: no such end
@@ -45,9 +46,11 @@ class Delivery {
   std::expected<wire::pb::Opened, chat::Refusal> open(const OpenRequest& request);
   /// Ends the reader's stream where it is now; false if there is no such reader.
   bool close(net::ConnectionHandle connection, std::uint64_t tag);
-  /// Ends the streams that follow this room as a member's do.
+  /// Ends a member's streams of this room.
   void close_room(net::ConnectionHandle connection, const std::string& name);
-  std::size_t reader_count(net::ConnectionHandle connection) const;
+  /// Reads beside the joined rooms whose bytes this server still holds: until the client has acknowledged the last of
+  /// them.
+  std::size_t read_count(net::ConnectionHandle connection) const;
   void drop(net::ConnectionHandle connection);
 
   void on_send_room(net::ConnectionHandle connection, net::StreamId stream);
@@ -63,12 +66,14 @@ class Delivery {
     net::ConnectionHandle connection;
     net::StreamId stream;
     std::uint64_t tag;
-    Room* room;
-    base::Seq next;        // the first event it has not been handed
-    base::Seq last;        // the last it wants
-    std::size_t index;     // its place in room->readers
+    Room* room;         // nullptr once done
+    base::Seq next;     // the first event it has not been handed
+    base::Seq last;     // the last it wants
+    std::size_t index;  // its place in room->readers
+    bool member;
     bool live;             // may read the memory's newest: it has no end
     bool reading = false;  // waits for the store
+    bool done = false;     // everything is handed over; in no room any more
   };
   struct Room {
     explicit Room(std::string room_name, base::Seq end) : name(std::move(room_name)), log(end) {}
@@ -84,6 +89,7 @@ class Delivery {
   bool hand_from_memory(Reader& reader, std::size_t bytes_max);
   void read_from_store(Reader& reader, std::size_t bytes_max);
   void finish(Reader& reader);
+  void leave_room(Reader& reader);
   void erase(Reader& reader);
 
   net::Endpoint& endpoint_;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "wire/codes.h"
 #include "wire/limits.h"
 #include "wire/names.h"
 #include "wire/proof.h"
@@ -17,6 +18,8 @@ namespace pb = wire::pb;
 namespace limits = wire::limits;
 
 namespace {
+
+constexpr int failed_proofs_max = 3;
 
 template <std::size_t N>
 std::optional<std::array<std::uint8_t, N>> exactly(const std::string& bytes) {
@@ -34,18 +37,19 @@ struct Dispatcher::Row {
   pb::Request::WhatCase what;
   void (Dispatcher::*handler)(Session&, const pb::Request&, base::Now);
   bool before_hello;
+  bool writes;  // may put something into the journal, which a server that stops must see empty
 };
 
 const Dispatcher::Row Dispatcher::rows[] = {
-    {pb::Request::kHello, &Dispatcher::on_hello, true},
-    {pb::Request::kJoin, &Dispatcher::on_join, false},
-    {pb::Request::kPart, &Dispatcher::on_part, false},
-    {pb::Request::kSend, &Dispatcher::on_send, false},
-    {pb::Request::kRead, &Dispatcher::on_read, false},
-    {pb::Request::kGetMembers, &Dispatcher::on_get_members, false},
-    {pb::Request::kGetRooms, &Dispatcher::on_get_rooms, false},
-    {pb::Request::kSetPresence, &Dispatcher::on_set_presence, false},
-    {pb::Request::kStop, &Dispatcher::on_stop, false},
+    {pb::Request::kHello, &Dispatcher::on_hello, true, true},
+    {pb::Request::kJoin, &Dispatcher::on_join, false, true},
+    {pb::Request::kPart, &Dispatcher::on_part, false, true},
+    {pb::Request::kSend, &Dispatcher::on_send, false, true},
+    {pb::Request::kRead, &Dispatcher::on_read, false, false},
+    {pb::Request::kGetMembers, &Dispatcher::on_get_members, false, false},
+    {pb::Request::kGetRooms, &Dispatcher::on_get_rooms, false, false},
+    {pb::Request::kSetPresence, &Dispatcher::on_set_presence, false, false},
+    {pb::Request::kStop, &Dispatcher::on_stop, false, false},
 };
 
 void Dispatcher::dispatch(Session& session, const pb::Request& request, base::Now now) {
@@ -57,6 +61,9 @@ void Dispatcher::dispatch(Session& session, const pb::Request& request, base::No
   }
   if (!session.said_hello && !row->before_hello) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_NOT_ALLOWED, "the first request must be Hello"));
+  }
+  if (draining_ && row->writes) {
+    return refuse(session, request.tag(), refusal(pb::Refused::CODE_SHUTTING_DOWN, "the server is stopping"));
   }
   (this->*row->handler)(session, request, now);
 }
@@ -81,8 +88,10 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
   const auto key = exactly<32>(hello.public_key());
   const auto signature = exactly<64>(hello.signature());
   if (!key || !signature || !net::verify(*key, wire::proof_of_key(session.exporter()), *signature)) {
-    return refuse(session, request.tag(),
-                  refusal(pb::Refused::CODE_BAD_SIGNATURE, "the signature does not prove the key on this connection"));
+    refuse(session, request.tag(),
+           refusal(pb::Refused::CODE_BAD_SIGNATURE, "the signature does not prove the key on this connection"));
+    if (++session.failed_proofs < failed_proofs_max) return;
+    return endpoint_.close(session.connection(), wire::close_codes::protocol_error, "too many wrong signatures");
   }
   const auto effects = executor_.execute(chat::commands::Identify{session.id(), hello.name(), key}, now);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
@@ -98,16 +107,12 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
 }
 
 void Dispatcher::on_join(Session& session, const pb::Request& request, base::Now now) {
-  if (delivery_.reader_count(session.connection()) >= limits::rooms_per_session_max + limits::readers_per_session_max) {
-    return refuse(session, request.tag(),
-                  {pb::Refused::CODE_LIMIT, "you read too many rooms at once", "rooms_per_session_max",
-                   limits::rooms_per_session_max});
-  }
   const auto effects = executor_.execute(chat::commands::Join{session.id(), request.join().room()}, now);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
   open(session, {.connection = session.connection(),
                  .tag = request.tag(),
                  .room = effects.room,
+                 .member = true,
                  .start = request.join().start(),
                  .follow = true,
                  .count = 0});
@@ -123,9 +128,6 @@ void Dispatcher::on_part(Session& session, const pb::Request& request, base::Now
 }
 
 void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now now) {
-  if (draining_) {
-    return refuse(session, request.tag(), refusal(pb::Refused::CODE_SHUTTING_DOWN, "the server is stopping"));
-  }
   const pb::Send& send = request.send();
   const auto id = base::MessageId::from(base::as_bytes(send.id()));
   if (!id) {
@@ -138,9 +140,11 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
 }
 
 void Dispatcher::on_read(Session& session, const pb::Request& request, base::Now) {
-  const auto room = find_room(session, request.tag(), request.read().room());
+  // Who follows may be there before the first word.
+  const auto room = request.read().follow() ? canonical(session, request.tag(), request.read().room())
+                                            : find_room(session, request.tag(), request.read().room());
   if (!room) return;
-  if (delivery_.reader_count(session.connection()) >= limits::rooms_per_session_max + limits::readers_per_session_max) {
+  if (delivery_.read_count(session.connection()) >= limits::readers_per_session_max) {
     return refuse(session, request.tag(),
                   {pb::Refused::CODE_LIMIT, "you read too much at once", "readers_per_session_max",
                    limits::readers_per_session_max});
@@ -209,12 +213,16 @@ void Dispatcher::open(Session& session, const OpenRequest& request) {
   reply(session, request.tag, std::move(answer));
 }
 
+std::optional<std::string> Dispatcher::canonical(const Session& session, std::uint64_t tag, const std::string& name) {
+  auto room = wire::canonical_room(name);
+  if (room) return std::move(*room);
+  refuse(session, tag, refusal(pb::Refused::CODE_ROOM_INVALID, room.error()));
+  return std::nullopt;
+}
+
 std::optional<std::string> Dispatcher::find_room(const Session& session, std::uint64_t tag, const std::string& name) {
-  const auto room = wire::canonical_room(name);
-  if (!room) {
-    refuse(session, tag, refusal(pb::Refused::CODE_ROOM_INVALID, room.error()));
-    return std::nullopt;
-  }
+  const auto room = canonical(session, tag, name);
+  if (!room) return std::nullopt;
   if (!chat_.has_room(*room)) {
     refuse(session, tag, refusal(pb::Refused::CODE_NO_SUCH_ROOM, "there is no room #" + *room));
     return std::nullopt;

@@ -48,6 +48,7 @@ class Dispatcher {
   void on_stop(Session& session, const wire::pb::Request& request, base::Now now);
 
   void open(Session& session, const OpenRequest& request);
+  std::optional<std::string> canonical(const Session& session, std::uint64_t tag, const std::string& name);
   std::optional<std::string> find_room(const Session& session, std::uint64_t tag, const std::string& name);
 
   std::string agent_;

@@ -20,6 +20,8 @@ class Executor {
   /// A refusal and names are in the answer; everything else of it has been seen to. `tag` comes back with the stored
   /// event.
   chat::Effects execute(const chat::Command& command, base::Now now, std::uint64_t tag = 0);
+  /// So much waits for the disk that senders who cannot be held back are not heard.
+  bool has_backlog() const { return journal_.bytes() >= Journal::bytes_max / 8; }
   /// Graces that have run out.
   void wake(base::Now now);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/journal.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace confab::server {
@@ -16,8 +18,9 @@ void Journal::add(const chat::NewClaim& claim) { batch_.claims.push_back({claim.
 
 void Journal::flush() {
   if (batch_.drafts.empty() && batch_.claims.empty()) return;
+  std::ranges::move(std::exchange(failed_claims_, {}), std::back_inserter(batch_.claims));
   next_ticket_ += 2;
-  in_flight_.emplace(next_ticket_, std::exchange(waiting_, {}));
+  in_flight_.emplace(next_ticket_, Flight{std::exchange(waiting_, {}), batch_.claims});
   store_.append(next_ticket_, std::exchange(batch_, {}));
 }
 
@@ -25,9 +28,11 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
   std::vector<Settled> settled;
   const auto found = in_flight_.find(ticket);
   if (found == in_flight_.end()) return settled;
-  settled.reserve(found->second.size());
-  for (std::size_t i = 0; i < found->second.size(); ++i) {
-    JournalEntry& entry = found->second[i];
+  Flight& flight = found->second;
+  if (!result) std::ranges::move(flight.claims, std::back_inserter(failed_claims_));
+  settled.reserve(flight.entries.size());
+  for (std::size_t i = 0; i < flight.entries.size(); ++i) {
+    JournalEntry& entry = flight.entries[i];
     bytes_ -= entry.body.size();
     if (result) {
       settled.push_back({std::move(entry), (*result)[i]});

@@ -43,6 +43,7 @@ class Journal {
 
   bool empty() const { return waiting_.empty() && in_flight_.empty() && batch_.claims.empty(); }
   /// More waits than a slow disk should make the memory hold: sessions are read no further until it falls.
+  std::size_t bytes() const { return bytes_; }
   bool overloaded() const { return bytes_ >= bytes_max; }
 
   static constexpr std::size_t bytes_max = 64 * 1024 * 1024;
@@ -51,8 +52,13 @@ class Journal {
   log::AsyncStore& store_;
   log::Batch batch_;
   std::vector<JournalEntry> waiting_;  // one an entry of batch_.drafts
-  std::map<std::uint64_t, std::vector<JournalEntry>> in_flight_;
-  std::uint64_t next_ticket_ = 0;  // even: the delivery's are odd
+  struct Flight {
+    std::vector<JournalEntry> entries;
+    std::vector<log::NameClaim> claims;
+  };
+  std::map<std::uint64_t, Flight> in_flight_;
+  std::vector<log::NameClaim> failed_claims_;  // go with the next batch: a name that was given away stays its owner's
+  std::uint64_t next_ticket_ = 0;              // even: the delivery's are odd
   std::size_t bytes_ = 0;
 };
 

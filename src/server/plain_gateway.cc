@@ -25,14 +25,14 @@ std::string guest_name(const base::Address& address) { return fmt::format("guest
 
 void PlainGateway::receive(const base::Datagram& datagram, base::Now now) {
   Member* member = find_or_add(datagram.path, now);
-  if (member == nullptr) {
+  if (member == nullptr || executor_.has_backlog()) {
     ++datagrams_refused_;
     return;
   }
+  if (draining_) return tell(*member, "the server is stopping; this line was not taken");
   const wire::PlainLine line = wire::parse_plain(datagram.bytes);
   const std::string name = line.name.empty() ? guest_name(datagram.path.remote) : line.name;
   if (!introduce(*member, name, now)) return;
-  if (draining_) return tell(*member, "the server is stopping; this line was not taken");
 
   pb::Message message;
   message.set_text(line.text);
@@ -45,7 +45,7 @@ void PlainGateway::deliver(const pb::Event& event, chat::SessionId author) {
   if (members_.empty() || !event.has_message()) return;
   const std::string text =
       event.message().kind() == pb::KIND_ACTION ? fmt::format("* {}", event.message().text()) : event.message().text();
-  for (std::string& line : wire::format_plain(event.name(), text)) {
+  for (std::string& line : wire::format_for_plain_member(event.name(), text)) {
     const auto shared = std::make_shared<const std::string>(std::move(line));
     for (const auto& [session, address] : sessions_) {
       if (session != author) queue(members_.at(address), shared);

@@ -15,6 +15,9 @@ namespace limits = wire::limits;
 
 namespace {
 
+/// Requests of one session that are carried out in one turn: a burst from one must not keep the others waiting.
+constexpr int requests_per_turn_max = 64;
+
 /// CONNECTION_CLOSE takes what is still queued with it: the last answers get this long to reach their clients.
 constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
 
@@ -76,7 +79,9 @@ void Server::wake(base::Now now) {
 void Server::transmit(base::DatagramSink& sink, base::Now now) {
   pump(now);
   take_store_answers(now);
-  for (const chat::SessionId id : std::exchange(waiting_, {})) {
+  auto readable = std::exchange(waiting_, {});
+  readable.merge(std::exchange(unfinished_, {}));
+  for (const chat::SessionId id : readable) {
     const auto found = sessions_.find(id);
     if (found != sessions_.end()) read_requests(found->second, now);
   }
@@ -92,8 +97,9 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 }
 
 base::Instant Server::next_deadline() const {
+  if (!unfinished_.empty()) return base::Instant::min();
   const base::Instant deadline = std::min({endpoint_.next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
-  return said_goodbye_ ? deadline : std::min(deadline, goodbye_at_);
+  return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
 }
 
 void Server::drain(base::Now) {
@@ -201,9 +207,12 @@ void Server::on(const net::events::DatagramReceived& event, base::Now now) {
   // An observer has no name and nothing to hint at; what a later version hints at is not ours to pass on.
   const std::string name = chat_.name_of(event.connection);
   if (name.empty() || !wire::decode(event.bytes, hint) || !hint.has_typing()) return;
-  hint.set_name(name);
-  hint.set_stamp(static_cast<std::uint64_t>(now.instant.time_since_epoch().count()));
-  if (chat_.is_in(event.connection, hint.room())) executor_.fan_out(hint.room(), hint, event.connection);
+  if (!chat_.is_in(event.connection, hint.room())) return;
+  pb::Hint known;  // and nothing else that the client may have put in
+  known.set_name(name);
+  known.set_stamp(static_cast<std::uint64_t>(now.instant.time_since_epoch().count()));
+  known.mutable_typing()->set_active(hint.typing().active());
+  executor_.fan_out(hint.room(), std::move(known), event.connection);
 }
 
 void Server::on(const net::events::PathChanged& event, base::Now) {
@@ -213,6 +222,7 @@ void Server::on(const net::events::PathChanged& event, base::Now) {
 void Server::on(const net::events::Closed& event, base::Now now) {
   if (sessions_.erase(event.connection) == 0) return;
   waiting_.erase(event.connection);
+  unfinished_.erase(event.connection);
   delivery_.drop(event.connection);
   const bool quit = event.code == wire::close_codes::quit &&
                     (event.kind == net::CloseKind::peer || event.kind == net::CloseKind::local);
@@ -226,9 +236,13 @@ bool Server::must_wait(const Session& session) const {
 }
 
 void Server::read_requests(Session& session, base::Now now) {
-  while (true) {
+  for (int handled = 0;; ++handled) {
     if (must_wait(session)) {
       waiting_.insert(session.id());
+      return;
+    }
+    if (handled == requests_per_turn_max) {
+      unfinished_.insert(session.id());
       return;
     }
     const auto frame = session.next_frame();

@@ -95,7 +95,8 @@ class Server final : public base::Machine {
   Dispatcher dispatcher_;
   PlainGateway plain_;
   std::map<chat::SessionId, Session> sessions_;
-  std::set<chat::SessionId> waiting_;  // sessions whose requests are read no further for now
+  std::set<chat::SessionId> waiting_;     // sessions whose requests are read no further for now
+  std::set<chat::SessionId> unfinished_;  // sessions that have had their share of this turn and go on in the next
   std::uint64_t datagrams_dropped_ = 0;
   std::uint64_t events_stored_ = 0;
   std::uint64_t store_failures_ = 0;

@@ -37,6 +37,7 @@ class Session {
   std::size_t take_consumed() { return std::exchange(unconsumed_, 0); }
 
   bool said_hello = false;
+  int failed_proofs = 0;            ///< each cost the server a signature check
   std::size_t sends_in_flight = 0;  ///< messages handed to the journal and not yet settled
 
  private:

@@ -9,6 +9,9 @@ namespace confab::wire {
 
 namespace {
 
+/// Protobuf reports hostile bytes on stderr by itself; what is wrong with them is ours to say, or to count.
+[[maybe_unused]] const bool protobuf_is_quiet = (google::protobuf::SetLogHandler(nullptr), true);
+
 // Five bytes hold 35 bits, far more than any length that is taken; a longer one is an attempt at something.
 constexpr std::size_t length_bytes_max = 5;
 

@@ -46,6 +46,8 @@ inline constexpr std::size_t agent_bytes_max = 128;
 
 /// The toy reads datagrams of 1,024 bytes.
 inline constexpr std::size_t plain_datagram_bytes_max = 1024;
+/// A long message fills 17 datagrams. One of thousands of short lines would fill the queue and everybody's screen.
+inline constexpr std::size_t plain_datagrams_per_message_max = 64;
 /// A plain member that is silent this long is gone; its protocol has no goodbye.
 inline constexpr std::chrono::minutes plain_silence_max{10};
 inline constexpr std::size_t plain_members_max = 1024;

@@ -72,4 +72,17 @@ std::vector<std::string> format_plain(std::string_view name, std::string_view te
   return datagrams;
 }
 
+std::vector<std::string> format_for_plain_member(std::string_view name, std::string_view text) {
+  std::string dense;
+  for (const char byte : text) {
+    if (byte != '\n' || (!dense.empty() && dense.back() != '\n')) dense += byte;
+  }
+  std::vector<std::string> datagrams = format_plain(name, dense);
+  if (datagrams.size() > limits::plain_datagrams_per_message_max) {
+    datagrams.resize(limits::plain_datagrams_per_message_max);
+    datagrams.back() = std::string(name).append(separator).append("…");
+  }
+  return datagrams;
+}
+
 }  // namespace confab::wire

@@ -38,4 +38,8 @@ PlainLine parse_plain(base::ByteView datagram);
 /// clean text.
 std::vector<std::string> format_plain(std::string_view name, std::string_view text);
 
+/// What a server sends to a plain member for a message: the same without empty lines, and at most
+/// limits::plain_datagrams_per_message_max datagrams, the last of which is then "…".
+std::vector<std::string> format_for_plain_member(std::string_view name, std::string_view text);
+
 }  // namespace confab::wire

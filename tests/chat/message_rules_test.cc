@@ -27,6 +27,17 @@ TEST(MessageRules, TextThatGrowsOverTheLimitWhenCleanedIsRefused) {
   EXPECT_EQ(refusal->limit, "message_bytes_max");
 }
 
+TEST(MessageRules, FieldsThatAreNotKnownStayOutOfTheLog) {
+  pb::Message message;
+  // Field 100, length 3: protobuf keeps what it does not know and would write it again.
+  ASSERT_TRUE(
+      message.ParseFromString(std::string("\x12\x01x\xA2\x06\x03"
+                                          "abc",
+                                          9)));
+  ASSERT_FALSE(check_message(message));
+  EXPECT_EQ(message.SerializeAsString(), std::string("\x12\x01x", 3));
+}
+
 TEST(MessageRules, ReplyToIsAnIdOrNothing) {
   pb::Message message;
   message.set_reply_to("short");

@@ -85,6 +85,16 @@ TEST_F(Town, HistoryIsReadWithoutJoining) {
   EXPECT_EQ(reader.hear(), (Lines{"refused: there is no room #nowhere"}));
 }
 
+TEST_F(Town, WhoFollowsMayBeThereBeforeTheFirstWord) {
+  Person& watcher = person("");
+  watcher.client->read({.room = "builds", .start = {}, .follow = true, .count = 0});
+  wire_.settle();
+  Person& bot = person("bot");
+  bot.client->send("builds", Kind::text, "done");
+  wire_.settle();
+  EXPECT_EQ(watcher.hear(), (Lines{"link online", "#builds 1 bot: done"}));
+}
+
 TEST_F(Town, WhatMemoryHasDroppedComesFromTheStore) {
   Person& ryo = member("Ryo");
   const std::string long_text(16'000, 'x');

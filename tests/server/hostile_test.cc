@@ -13,9 +13,10 @@ namespace pb = wire::pb;
 
 /// QUIC without manners: an endpoint that sends whatever bytes the test likes, and reads only when it likes.
 struct Stranger final : base::Machine {
-  Stranger(Wire& wire, const base::Address& server, std::uint16_t port) : key(net::UserKey::generate()), random(port) {
+  Stranger(Wire& wire, const base::Address& server, std::uint16_t port, std::uint64_t streams = 8)
+      : key(net::UserKey::generate()), random(port) {
     net::EndpointOptions options;
-    options.uni_streams_max = 8;
+    options.uni_streams_max = streams;
     endpoint = std::make_unique<net::Endpoint>(options, random, log);
     connection = endpoint->connect({{address_of(1, port), server}, "", [](const auto&) { return true; }}, wire.now());
     wire.attach(address_of(1, port), *this);
@@ -153,6 +154,79 @@ TEST_F(Town, ARequestOfALaterVersionIsAnsweredNotPunished) {
   ASSERT_EQ(stranger.replies.size(), 2U);
   EXPECT_EQ(stranger.replies[1].tag(), 7U);
   EXPECT_EQ(stranger.replies[1].refused().code(), pb::Refused::CODE_UNKNOWN_REQUEST);
+}
+
+TEST_F(Town, AMessageWithHiddenWeightIsOnlyItsText) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Eve");
+  pb::Request request;
+  request.mutable_send()->set_room("lobby");
+  request.mutable_send()->set_id(std::string(16, 'i'));
+  request.mutable_send()->mutable_message()->set_text("x");
+  // An unknown field 100 of 60,000 bytes inside the message.
+  request.mutable_send()->mutable_message()->MergeFromString(std::string("\xA2\x06\xE0\xD4\x03", 5) +
+                                                             std::string(60'000, 'y'));
+  stranger.ask(request);
+  wire_.settle();
+  EXPECT_EQ(stdout_lines_, (Lines{"Eve : x"}));
+  EXPECT_LT(store_.store.read("lobby", 1, 1, 100'000)->front().body.size(), 100U);
+}
+
+TEST_F(Town, AnAwayReasonOfControlCharactersIsMeasuredAsItIsShown) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Eve");
+  pb::Request request;
+  request.mutable_set_presence()->mutable_presence()->set_text(
+      std::string(wire::limits::presence_text_bytes_max, '\x01'));
+  stranger.ask(request);
+  wire_.settle();
+  EXPECT_EQ(stranger.replies.back().refused().limit(), "presence_text_bytes_max");
+}
+
+TEST_F(Town, GuessingSignaturesEndsSoon) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.exporter.fill(0);
+  for (int i = 0; i < 10; ++i) stranger.hello("Eve");
+  wire_.settle();
+  EXPECT_EQ(stranger.close_code, wire::close_codes::protocol_error);
+}
+
+TEST_F(Town, ABurstOfRequestsIsAnsweredInTurns) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Eve");
+  pb::Request request;
+  request.mutable_get_rooms();
+  for (int i = 0; i < 1000; ++i) stranger.ask(request);
+  wire_.pass(2s);
+  EXPECT_EQ(stranger.replies.size(), 1001U);
+}
+
+TEST_F(Town, ReadsThatAreNotTakenCountUntilTheyAre) {
+  Person& ryo = member("Ryo");
+  ryo.client->send("lobby", Kind::text, std::string(10'000, 'x'));
+  wire_.settle();
+  Stranger stranger(wire_, server_address_, 6000, 1000);
+  stranger.hello("");
+  stranger.reading = false;
+  pb::Request request;
+  request.mutable_read()->set_room("lobby");
+  request.mutable_read()->mutable_start()->set_seq(1);
+  for (std::size_t i = 0; i < 100; ++i) stranger.ask(request);
+  wire_.pass(1s);
+  std::size_t refused = 0;
+  for (const pb::Reply& reply : stranger.replies)
+    refused += reply.refused().limit() == "readers_per_session_max" ? 1 : 0;
+  EXPECT_GT(refused, 0U);
+}
+
+TEST_F(Town, ANameWhoseClaimFailedIsClaimedWithTheNextBatch) {
+  store_.failing = true;
+  Person& ryo = person("Ryo");
+  wire_.settle();
+  store_.failing = false;
+  ryo.client->send("lobby", Kind::text, "hi");
+  wire_.settle();
+  EXPECT_EQ(store_.store.claims()->size(), 1U);
 }
 
 TEST_F(Town, WhoDoesNotReadCostsACursorAndCatchesUp) {

@@ -110,6 +110,20 @@ TEST_F(Town, AnUnprovenAddressIsSentNoMoreThanItEarned) {
   EXPECT_LE(bytes, wire::limits::plain_unproven_bytes_max);
 }
 
+TEST_F(Town, AMessageOfLineFeedsIsNoFlood) {
+  plain(7001, "Ada : hi");
+  Person& ryo = member("Ryo");
+  ryo.client->send("lobby", Kind::text, "top" + std::string(16'000, '\n') + "bottom");
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "x\n";
+  ryo.client->send("lobby", Kind::text, many);
+  wire_.settle();
+  const Lines heard = wire_.take_unclaimed(ada);
+  ASSERT_EQ(heard.size(), 2U + 64U);
+  EXPECT_EQ(heard[1], "Ryo : bottom");
+  EXPECT_EQ(heard.back(), "Ryo : …");
+}
+
 TEST_F(Town, APlainMemberLearnsThatItsLineWasNotStored) {
   plain(7001, "Ada : hi");
   store_.failing = true;
