@@ -146,6 +146,9 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
   if (raw.plain && command != Command::chat && command != Command::send) {
     return std::unexpected(usage("--plain: the toy's protocol knows only lines, sent and received"));
   }
+  if (command != Command::chat && settings.rooms.size() > 1) {
+    return std::unexpected(usage("--room: this command takes one room"));
+  }
   return settings;
 }
 

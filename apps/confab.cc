@@ -43,7 +43,8 @@ class Program {
       : settings_(std::move(settings)),
         profile_(std::move(profile)),
         addresses_(std::move(addresses)),
-        gatekeeper_(settings_.server, profile_, settings_.accept_new || addresses_.front().is_loopback()),
+        gatekeeper_(settings_.server, profile_,
+                    settings_.accept_new || std::ranges::all_of(addresses_, &base::Address::is_loopback)),
         interactive_(settings_.command == Command::chat && io::is_terminal(STDIN_FILENO)) {
     if (settings_.name.empty() && needs_name()) settings_.name = profile_.name();
   }
@@ -61,7 +62,7 @@ class Program {
     client_->set_paths(*paths);
 
     std::optional<io::RawTerminal> terminal;
-    if (interactive_ && !io::is_dumb()) {
+    if (interactive_ && draws()) {
       auto raw = io::RawTerminal::enter(STDIN_FILENO);
       if (!raw) return fail(tui::exit_codes::failed, raw.error().text);
       terminal.emplace(std::move(*raw));
@@ -73,6 +74,9 @@ class Program {
   }
 
  private:
+  /// Whether the line being typed may be drawn: what goes into a pipe or file is lines alone.
+  bool draws() const { return !io::is_dumb() && io::is_terminal(STDOUT_FILENO) && !settings_.json; }
+
   void make_client() {
     if (settings_.plain) {
       client_ = std::make_unique<client::PlainClient>(client::PlainClientOptions{settings_.name}, random_);
@@ -131,7 +135,8 @@ class Program {
     options.rooms = settings_.rooms;
     options.json = settings_.json;
     options.color = io::wants_color(STDOUT_FILENO);
-    options.dumb = io::is_dumb();
+    options.dumb = !draws();
+    options.redirected = !io::is_terminal(STDOUT_FILENO) || settings_.json;
     options.screen = screen_size(size);
     options.judge_key = [this] { return gatekeeper_.last_answer(); };
     options.accept_key = [this] { gatekeeper_.accept(); };
@@ -184,7 +189,16 @@ class Program {
     if (!errors.empty()) static_cast<void>(io::write_all(STDERR_FILENO, errors));
     const std::string output = conversation_->take_output();
     // Nobody reads any more (`confab tail | head`): that is an end, not a failure.
-    if (!output.empty() && !io::write_all(STDOUT_FILENO, output)) loop.stop(tui::exit_codes::done);
+    if (output.empty() || deaf_) return;
+    const auto written = io::write_all(STDOUT_FILENO, output);
+    if (written) return;
+    if (written.error().error != EPIPE) {
+      loop.stop(fail(tui::exit_codes::failed, written.error().text));
+    } else if (settings_.command == Command::chat && !interactive_) {
+      deaf_ = true;  // but what comes in at stdin is still to be sent
+    } else {
+      loop.stop(tui::exit_codes::done);
+    }
   }
 
   int conclude(int code) {
@@ -204,6 +218,7 @@ class Program {
   base::NullLog log_;
   std::unique_ptr<client::Client> client_;
   std::unique_ptr<tui::Conversation> conversation_;
+  bool deaf_ = false;                   // nobody reads our stdout any more
   tui::LineMode* line_mode_ = nullptr;  // conversation_, where it is one
 };
 

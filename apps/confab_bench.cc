@@ -82,8 +82,9 @@ bench::Report measure(const Settings& settings) {
   const std::filesystem::path confabd = find_confabd(settings);
   const std::filesystem::path toy = find_toy(settings);
   bench::Report report;
-  if (toy.empty())
+  if (toy.empty()) {
     report.notes.push_back("the toy's server.py was not found (--seed-dir): nothing is compared with it");
+  }
   struct Size {
     std::size_t members;
     std::uint64_t paced_per_s;

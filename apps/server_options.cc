@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include "base/text.h"
 #include "io/files.h"
 #include "version.h"
 
@@ -16,6 +17,16 @@ namespace confab::apps {
 namespace {
 
 constexpr std::size_t settings_bytes_max = 1024 * 1024;
+
+/// What a flag may be set to, in the environment above all.
+constexpr std::array<std::pair<std::string_view, bool>, 8> flag_words{{{"true", true},
+                                                                       {"1", true},
+                                                                       {"yes", true},
+                                                                       {"on", true},
+                                                                       {"false", false},
+                                                                       {"0", false},
+                                                                       {"no", false},
+                                                                       {"off", false}}};
 
 /// The options as text, before they mean anything.
 struct Raw {
@@ -115,7 +126,13 @@ void fill_in(Raw& raw, const Raw& file) {
 std::expected<ServerSettings, Exit> interpret(const Raw& raw) {
   ServerSettings settings;
   settings.data = raw.data;
-  settings.quiet = raw.quiet == "true";
+  if (!raw.quiet.empty()) {
+    const auto* const known = std::ranges::find(flag_words, raw.quiet, &std::pair<std::string_view, bool>::first);
+    if (known == flag_words.end()) {
+      return std::unexpected(usage(fmt::format("--quiet: {} is neither true nor false", base::clean_line(raw.quiet))));
+    }
+    settings.quiet = known->second;
+  }
   if (raw.plain == "on") settings.plain = ServerSettings::Plain::on;
   if (raw.plain == "off") settings.plain = ServerSettings::Plain::off;
   if (!raw.log_level.empty()) settings.log_level = *base::parse_log_level(raw.log_level);

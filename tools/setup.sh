@@ -51,12 +51,13 @@ debian_archive() {
       /(^|\n)Suites:[^\n]*[ \t]bookworm([ \t\n]|$)/ && match($0, /(^|\n)URIs:[ \t]*[^ \t\n]+/) {
         split(substr($0, RSTART, RLENGTH), field, /[ \t]+/); print field[2]; exit
       }' "$file"
-  done | head -n 1
+  done | sed -n 1p
 }
 
 debian_archive_one_line() {
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-    sed -nE 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+)[[:space:]]+bookworm[[:space:]].*/\2/p' | head -n 1
+  # Either file may be missing, which is no error.
+  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
+    sed -nE 's/^deb[[:space:]]+(\[[^]]*\][[:space:]]+)?([^[:space:]]+)[[:space:]]+bookworm[[:space:]].*/\2/p' | sed -n 1p
 }
 
 add_backports() {
@@ -80,7 +81,7 @@ main() {
     *) fail "usage: tools/setup.sh [build|checks]" ;;
   esac
 
-  command -v dpkg-query >/dev/null || {
+  (. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ]) || {
     say "this is no Debian: install what README.md lists under \"What it is built from\"; going on with what is here"
     exit 0
   }

@@ -23,9 +23,9 @@
 namespace confab {
 
 struct Options {
-  std::string server = "127.0.0.1:2209";       ///< HOST[:PORT] or confab://[FINGERPRINT@]HOST[:PORT][/ROOM]
-  std::string name = {};                       ///< required; belongs to the first key that takes it
-  std::vector<std::string> rooms = {"lobby"};  ///< joined at once
+  std::string server = "127.0.0.1:2209";  ///< HOST[:PORT] or confab://[FINGERPRINT@]HOST[:PORT][/ROOM]
+  std::string name = {};                  ///< required; belongs to the first key that takes it
+  std::vector<std::string> rooms = {};    ///< joined at once; empty: the link's, else the lobby
   /// Directory for the key and the known servers; empty: $CONFAB_HOME, else the XDG directories, as for the program
   /// confab.
   std::string home = {};

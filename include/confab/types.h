@@ -104,6 +104,12 @@ struct Refused {
   std::string text;
 };
 
+/// Something is not as it should be, but the client goes on.
+struct Warning {
+  RequestId request = 0;
+  std::string text;
+};
+
 enum class Presence { here, away, lost };
 
 struct Member {
@@ -145,8 +151,8 @@ struct Typing {
   bool active = false;
 };
 
-using Event = std::variant<Message, Joined, Left, Unknown, Status, Link, Opened, Ended, Refused, Members, Rooms,
-                           PresenceChanged, Typing>;
+using Event = std::variant<Message, Joined, Left, Unknown, Status, Link, Opened, Ended, Refused, Warning, Members,
+                           Rooms, PresenceChanged, Typing>;
 
 /// Where in a room's log a join or read begins.
 struct Start {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "client/translate.h"
 #include "wire/codes.h"
 #include "wire/limits.h"
@@ -73,7 +74,8 @@ std::string QuicClient::send(const std::string& room, Kind kind, const std::stri
 
 void QuicClient::send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
   const auto name = wire::canonical_room(room);
-  outbox_.add({id, name.value_or(room), kind, text, 0});
+  // The wire takes valid UTF-8 alone: one broken byte must not cost the connection, and with it what waits behind it.
+  outbox_.add({id, name.value_or(base::clean_line(room)), kind, base::clean_text(text), 0});
   own_ids_.insert(id.to_string());
   if (phase_ != Phase::online) {
     events_.push_back(Status{id.to_string(), name.value_or(room), Status::State::queued, 0, {}});

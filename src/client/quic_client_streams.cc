@@ -231,6 +231,7 @@ bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
   const auto found = readers_.find(*incoming.reader);
   if (found == readers_.end()) return true;  // parted in the meantime
   Reader& reader = found->second;
+  if (!reader.next_seq) return violate("a stream that nobody asked for"), false;
   if (event.seq() < *reader.next_seq) return true;  // had it before
   if (event.seq() > *reader.next_seq) return violate("a gap in a log"), false;
   ++*reader.next_seq;
@@ -252,9 +253,10 @@ void QuicClient::on_header(RequestId request, Reader& reader, const pb::StreamHe
     return;
   }
   if (header.first_seq() == *reader.next_seq) return;
+  if (header.first_seq() > *reader.next_seq) return violate("a gap in a log");
   // The log ends before the place where it was left: what follows under known numbers is new all the same.
   events_.push_back(
-      Refused{request, fmt::format("the server's log of #{} is shorter than it was: it lost events {} to {}",
+      Warning{request, fmt::format("the server's log of #{} is shorter than it was: it lost events {} to {}",
                                    reader.room, header.first_seq(), *reader.next_seq - 1)});
   reader.next_seq = header.first_seq();
 }

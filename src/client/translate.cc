@@ -79,7 +79,7 @@ pb::Kind to_wire(Kind kind) {
 pb::Presence to_wire(Presence presence, const std::string& away_text) {
   pb::Presence result;
   result.set_state(presence == Presence::away ? pb::Presence::STATE_AWAY : pb::Presence::STATE_HERE);
-  result.set_text(away_text);
+  result.set_text(base::clean_line(away_text));
   return result;
 }
 

@@ -2,6 +2,7 @@
 // include/confab/client.h: the client machine, a profile on disk, sockets and clocks in one object.
 #include "confab/client.h"
 
+#include <algorithm>
 #include <csignal>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "runtime/connect.h"
 #include "runtime/gatekeeper.h"
 #include "runtime/profile.h"
+#include "wire/limits.h"
 #include "wire/names.h"
 
 namespace confab {
@@ -99,7 +101,8 @@ std::expected<void, Error> Client::Impl::run() {
   if (!profile) return refuse(profile.error());
   const auto addresses = runtime::resolve(*server);
   if (!addresses) return std::unexpected(Error{Link::Failure::unreachable, addresses.error()});
-  runtime::Gatekeeper gatekeeper(*server, *profile, options.accept_new || addresses->front().is_loopback());
+  runtime::Gatekeeper gatekeeper(*server, *profile,
+                                 options.accept_new || std::ranges::all_of(*addresses, &base::Address::is_loopback));
 
   client::QuicClientOptions client_options;
   client_options.server_name = runtime::server_name(*server);
@@ -107,6 +110,7 @@ std::expected<void, Error> Client::Impl::run() {
   client_options.agent = "libconfab";
   client_options.trust = [&](const net::PeerCertificate& certificate) { return gatekeeper.trust(certificate); };
   client = std::make_unique<client::QuicClient>(std::move(client_options), profile->key(), random, log);
+  if (options.rooms.empty()) client->join(server->room.value_or(wire::limits::lobby), {});
   for (JoinWish& wish : std::exchange(joins, {})) client->join(wish.room, wish.start);
   for (SendWish& wish : std::exchange(sends, {})) client->send_as(wish.id, wish.room, wish.kind, wish.text);
 

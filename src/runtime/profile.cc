@@ -28,7 +28,8 @@ std::expected<net::UserKey, std::string> load_key(const std::string& path) {
   if (!pem) return std::unexpected(pem.error());
   if (pem->empty()) {
     // Two programs may start for the first time at once: the first file made stays, and both use it.
-    if (auto made = io::create_file(path, net::UserKey::generate().to_pem()); !made) {
+    const auto made = io::create_file(path, net::UserKey::generate().to_pem());
+    if (!made && made.error().error != EEXIST) {
       return std::unexpected(made.error().text);
     }
     pem = read_if_there(path, small_file_bytes_max);
@@ -55,6 +56,11 @@ std::expected<Profile, std::string> Profile::open(const std::string& directory) 
   Profile profile(directory, std::move(*key));
   profile.name_ = wire::canonical_name(name->substr(0, name->find('\n'))).value_or("");
   profile.known_hosts_ = client::KnownHosts(*hosts);
+  if (const auto& bad = profile.known_hosts_.bad_lines(); !bad.empty()) {
+    // It may be the damaged pin of the very server that is asked for: going on would trust whatever that one shows.
+    return std::unexpected(
+        fmt::format("{}:{}: this is no entry; mend or remove the line", profile.known_hosts_path(), bad.front()));
+  }
   return profile;
 }
 

@@ -176,7 +176,7 @@ std::vector<PlainCheck::Line> PlainCheck::lines_of_others(base::Seq from) {
   for (base::Seq seq = from; seq <= events.size(); ++seq) {
     const Account& event = events[seq - 1];
     if (event.kind != Account::Kind::message || event.name == name_) continue;
-    for (const std::string& datagram : wire::format_plain(event.name, event.text)) {
+    for (const std::string& datagram : wire::format_for_plain_member(event.name, event.text)) {
       wire::PlainLine line = wire::parse_plain(base::as_bytes(datagram));
       lines.push_back({std::move(line.name), std::move(line.text)});
     }

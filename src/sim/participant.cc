@@ -148,6 +148,10 @@ void QuicParticipant::on(const Refused& event) {
   complaints_.add(fmt::format("{} is refused request {}: {}", name_, event.request, event.text));
 }
 
+void QuicParticipant::on(const Warning& event) {
+  complaints_.add(fmt::format("{} is refused request {}: {}", name_, event.request, event.text));
+}
+
 PlainParticipant::PlainParticipant(const std::string& name, std::uint64_t seed, const base::Path& path,
                                    Archive& archive, Complaints& complaints)
     : random_(seed), client_({.name = name}, random_), check_(name, archive, complaints), complaints_(complaints) {

@@ -25,6 +25,7 @@ int exit_code_of(Link::Failure failure) {
 }  // namespace
 
 bool Conversation::end_on_failure(const Event& event) {
+  if (const auto* warning = std::get_if<Warning>(&event)) errors_ += fmt::format("confab: {}\n", warning->text);
   const auto* link = std::get_if<Link>(&event);
   if (link == nullptr) return false;
   if (link->state == Link::State::online) was_online_ = true;

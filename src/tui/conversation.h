@@ -55,6 +55,8 @@ class Conversation {
   /// Ends the run where the link has failed for good, or never came up: a script is to hear at once that nobody answers
   /// there, while a server that has been there is worth waiting for. True if it did.
   bool end_on_failure(const Event& event);
+  /// The server has let us in, at least once.
+  bool was_online() const { return was_online_; }
   void end(int exit_code) {
     if (!exit_code_) exit_code_ = exit_code;
   }

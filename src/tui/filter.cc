@@ -50,7 +50,7 @@ void Filter::send_line(std::string_view line) {
 }
 
 void Filter::caught_up() {
-  if (at_end_ && client_.unsettled() == 0) end(refused_ ? exit_codes::failed : exit_codes::done);
+  if (at_end_ && was_online() && client_.unsettled() == 0) end(refused_ ? exit_codes::failed : exit_codes::done);
 }
 
 }  // namespace confab::tui

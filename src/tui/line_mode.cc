@@ -46,6 +46,7 @@ void LineMode::hear(const Event& event, base::Now) {
   if (const auto* link = std::get_if<Link>(&event)) return hear_link(*link);
   if (const auto* status = std::get_if<Status>(&event)) return hear_status(*status);
   if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text);
+  if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text);
   if (const auto* members = std::get_if<Members>(&event)) return show_members(*members);
   if (const auto* rooms = std::get_if<Rooms>(&event)) return show_rooms(*rooms);
   show_event(event);
@@ -269,7 +270,7 @@ void LineMode::show_prompt() {
   if (!options_.dumb) {
     output_ += view_.show(editor_.prompt(prompt()), editor_.text(), editor_.cursor());
   } else if (asking_ != Asking::nothing) {
-    output_ += prompt();
+    (options_.redirected ? errors_ : output_) += prompt();
   }
 }
 
@@ -280,6 +281,10 @@ void LineMode::print(const std::string& lines) {
 
 void LineMode::note(std::string_view text) {
   if (options_.json) return print(to_json_error(text));
+  if (options_.redirected) {
+    errors_ += fmt::format("confab: {}\n", text);
+    return;
+  }
   print(options_.color ? fmt::format("\x1b[2m* {}\x1b[0m\n", text) : fmt::format("* {}\n", text));
 }
 

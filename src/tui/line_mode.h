@@ -22,7 +22,8 @@ struct LineModeOptions {
   std::vector<std::string> rooms;  ///< at least one; the first is talked in
   bool json = false;
   bool color = false;
-  bool dumb = false;  ///< the terminal cannot move its cursor and edits lines itself
+  bool redirected = false;  ///< stdout is for data alone: questions and notes go to stderr
+  bool dumb = false;        ///< the terminal cannot move its cursor and edits lines itself
   ScreenSize screen;
   /// What the key that the server showed last is to us, and how to take it for good.
   std::function<client::TrustAnswer()> judge_key;

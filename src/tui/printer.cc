@@ -87,6 +87,7 @@ struct ToJson {
     return json;
   }
   Json operator()(const Refused& refused) const { return {{"type", "error"}, {"text", refused.text}}; }
+  Json operator()(const Warning& warning) const { return {{"type", "warning"}, {"text", warning.text}}; }
   Json operator()(const PresenceChanged& change) const {
     return {{"type", "presence"}, {"room", change.room}, {"name", change.name}, {"presence", name_of(change.presence)}};
   }

@@ -52,6 +52,18 @@ TEST(ServerOptions, CommandLineBeforeEnvironmentBeforeFile) {
   EXPECT_FALSE(settings->quiet);
 }
 
+TEST(ServerOptions, AFlagOfTheEnvironmentMayBeWrittenAsPeopleDo) {
+  for (const auto& [word, quiet] : std::vector<std::pair<const char*, bool>>{
+           {"1", true}, {"true", true}, {"yes", true}, {"0", false}, {"off", false}}) {
+    ::setenv("CONFABD_QUIET", word, 1);
+    const auto settings = parse({});
+    EXPECT_TRUE(settings.has_value() && settings->quiet == quiet) << word;
+  }
+  ::setenv("CONFABD_QUIET", "perhaps", 1);
+  EXPECT_EQ(parse({}).error().code, 2);
+  ::unsetenv("CONFABD_QUIET");
+}
+
 TEST(ServerOptions, AWrongSettingIsNamedWithFileAndLine) {
   EXPECT_EQ(read_settings("f", "quiet = true\nnonsense = 1\n").error(), "f:2: there is no setting \"nonsense\"");
   EXPECT_EQ(read_settings("f", "\n\nquiet = [1, 2]\n").error(), "f:3: \"quiet\" has a value of the wrong kind");

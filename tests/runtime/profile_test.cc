@@ -62,10 +62,18 @@ TEST(Profile, AnUnusableNameIsAsIfNoneWasThere) {
 
 TEST(Profile, WhatIsInKnownHostsStays) {
   const TempHome home;
-  write(home.path + "/known_hosts", "# by hand\nnot an entry");
+  write(home.path + "/known_hosts", "# by hand\n# without a line feed");
   auto profile = Profile::open(home.path);
   ASSERT_TRUE(profile->remember_host("a:1", {}));
-  EXPECT_EQ(read(home.path + "/known_hosts").rfind("# by hand\nnot an entry\na:1 SHA256:", 0), 0U);
+  EXPECT_EQ(read(home.path + "/known_hosts").rfind("# by hand\n# without a line feed\na:1 SHA256:", 0), 0U);
+}
+
+TEST(Profile, ADamagedPinIsNamedNotIgnored) {
+  const TempHome home;
+  write(home.path + "/known_hosts", "# mine\na:1 SHA256x:damaged\n");
+  const auto profile = Profile::open(home.path);
+  ASSERT_FALSE(profile) << "it may be the pin of the server that is asked for";
+  EXPECT_NE(profile.error().find("/known_hosts:2: "), std::string::npos) << profile.error();
 }
 
 TEST(Profile, ADirectoryThatCannotBeMadeIsNamed) {

@@ -64,6 +64,14 @@ TEST(ReadCommand, ARefusalIsAFailure) {
   EXPECT_EQ(command.take_errors(), "confab: there is no room #x\n");
 }
 
+TEST(ReadCommand, AWarningIsNoEnd) {
+  FakeClient client;
+  ReadCommand command(client, {.room = "x", .start = {}, .follow = true, .words = {}, .json = false});
+  command.hear(Warning{1, "the server's log is shorter than it was"}, {});
+  EXPECT_EQ(command.exit_code(), std::nullopt);
+  EXPECT_EQ(command.take_errors(), "confab: the server's log is shorter than it was\n");
+}
+
 TEST(ListCommand, ListsRoomsAndMembers) {
   FakeClient client;
   ListCommand rooms(client, ListCommand::What::rooms, "", false);

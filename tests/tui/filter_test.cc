@@ -25,7 +25,17 @@ TEST_F(FilterScript, EachLineIsOneMessageHoweverItIsCut) {
   EXPECT_EQ(client.take_calls(), (Calls{"send lobby last"}));
 }
 
+TEST_F(FilterScript, AnEmptyInputStillFindsOutWhetherTheServerIsThere) {
+  filter.input("", {});
+  filter.caught_up();
+  EXPECT_EQ(filter.exit_code(), std::nullopt);
+  filter.hear(link(Link::State::online), {});
+  filter.caught_up();
+  EXPECT_EQ(filter.exit_code(), exit_codes::done);
+}
+
 TEST_F(FilterScript, EndsWhenAllItSentIsStored) {
+  filter.hear(link(Link::State::online), {});
   filter.input("one\n", {});
   filter.input("", {});
   EXPECT_EQ(filter.exit_code(), std::nullopt);
@@ -36,6 +46,7 @@ TEST_F(FilterScript, EndsWhenAllItSentIsStored) {
 }
 
 TEST_F(FilterScript, ARefusedLineIsAFailure) {
+  filter.hear(link(Link::State::online), {});
   filter.input("one\n", {});
   filter.input("", {});
   client.waiting = 0;
