@@ -158,11 +158,15 @@ class Program {
         conversation_->input(base::as_text(bytes), now);
       });
     }
-    loop.on_signal({SIGTERM, SIGINT, SIGHUP}, [this, &loop](int signal, base::Now) {
-      if (line_mode_ != nullptr) line_mode_->leave_screen();
-      client_->quit();
-      loop.stop(128 + signal);
-    });
+    // Who only reads has nobody to say goodbye to, and must end even while nobody takes its output: as the system does
+    // it.
+    if (needs_name()) {
+      loop.on_signal({SIGTERM, SIGINT, SIGHUP}, [this, &loop](int signal, base::Now) {
+        if (line_mode_ != nullptr) line_mode_->leave_screen();
+        client_->quit();
+        loop.stop(128 + signal);
+      });
+    }
     if (line_mode_ != nullptr) {
       loop.on_signal({SIGWINCH},
                      [this](int, base::Now) { line_mode_->resize(screen_size(io::terminal_size(STDOUT_FILENO))); });
@@ -179,7 +183,7 @@ class Program {
       } else {
         loop.pause_input();
       }
-      if (const auto code = conversation_->exit_code()) loop.stop(*code);
+      if (const auto code = conversation_->exit_code(); code && !broken_) loop.stop(*code);
     });
   }
 
@@ -189,10 +193,11 @@ class Program {
     if (!errors.empty()) static_cast<void>(io::write_all(STDERR_FILENO, errors));
     const std::string output = conversation_->take_output();
     // Nobody reads any more (`confab tail | head`): that is an end, not a failure.
-    if (output.empty() || deaf_) return;
+    if (output.empty() || deaf_ || broken_) return;
     const auto written = io::write_all(STDOUT_FILENO, output);
     if (written) return;
     if (written.error().error != EPIPE) {
+      broken_ = true;
       loop.stop(fail(tui::exit_codes::failed, written.error().text));
     } else if (settings_.command == Command::chat && !interactive_) {
       deaf_ = true;  // but what comes in at stdin is still to be sent
@@ -218,6 +223,7 @@ class Program {
   base::NullLog log_;
   std::unique_ptr<client::Client> client_;
   std::unique_ptr<tui::Conversation> conversation_;
+  bool broken_ = false;                 // our stdout cannot be written: that is the run's result
   bool deaf_ = false;                   // nobody reads our stdout any more
   tui::LineMode* line_mode_ = nullptr;  // conversation_, where it is one
 };

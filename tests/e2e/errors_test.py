@@ -39,6 +39,32 @@ class ClientErrorsTest(EndToEndTest):
             self.assertEqual((result.code, result.out), (2, []), arguments)
             self.assertTrue(result.err and result.err[0].startswith("confab: "), result)
 
+    def test_an_output_that_cannot_be_written_is_1(self) -> None:
+        server = self.start_server()
+        self.run_confab(server, "--name", "Ada", person="Ada", text="hello")
+        with open("/dev/full", "wb") as full:
+            arguments = [str(BIN / "confab"), "history", "--server", server.address]
+            program = self.stage(Program(arguments, self.environment("guest"), out=full.fileno()))
+            result = self.finish(program)
+        self.assertEqual((result.code, len(result.err)), (1, 1))
+
+    def test_an_empty_input_still_asks_for_the_server(self) -> None:
+        result = self.run_confab(None, "--server", f"127.0.0.1:{free_port()}", "--name", "Ada", person="Ada")
+        self.assertEqual(result.code, 69)
+
+    def test_a_line_that_is_no_text_costs_only_its_bad_bytes(self) -> None:
+        server = self.start_server()
+        ada = self.start_confab(server, "--name", "Ada", person="Ada")
+        ada.process.stdin.write(b"before\nb\xff\xfed\nafter\n")
+        self.assertEqual(self.finish(ada).code, 0)
+        self.assertEqual(self.history(server), ["Ada : before", "Ada : b\ufffd\ufffdd", "Ada : after"])
+
+    def test_many_first_starts_at_once_share_one_key(self) -> None:
+        server = self.start_server()
+        scripts = [self.start_confab(server, "send", "--name", "Ada", f"line {n}", person="Ada") for n in range(8)]
+        self.assertEqual([self.finish(script).code for script in scripts], [0] * 8)
+        self.assertEqual(sorted(self.history(server)), [f"Ada : line {n}" for n in range(8)])
+
     def test_without_a_name_nothing_starts(self) -> None:
         server = self.start_server()
         for arguments in ([], ["send", "hello"]):
