@@ -55,7 +55,7 @@ TEST(Scenario, StaysInARoomThatItJoinedAnewWhileTheLineWasCut) {
 TEST(Scenario, GoesOnAfterAnAddressChangedWithAFullWindow) {
   // In these, an address that is not proven yet may be sent no more while the congestion window is full, and
   // ngtcp2 1.11 never sets its loss timer again (net/connection.cc, is_stuck).
-  for (const std::uint64_t seed : {20, 173}) {
+  for (const std::uint64_t seed : {20UL, 173UL}) {
     const Result result = run(seed);
     EXPECT_TRUE(result.ok()) << result.to_string();
   }
