@@ -24,6 +24,9 @@ using Instant = Timeline::time_point;
 
 /// No deadline.
 inline constexpr Instant never = Instant::max();
+/// A deadline that has come already: every driver's time is after its origin. (Instant::min() less anything would
+/// overflow.)
+inline constexpr Instant at_once{};
 
 /// Wall-clock time, in milliseconds since 1970-01-01 UTC. For people's eyes only: nothing is scheduled by it.
 struct WallTime {

@@ -133,7 +133,7 @@ void QuicClient::retry(const std::string& name) {
   forget_connection();
   options_.name = name;
   phase_ = Phase::waiting;
-  retry_at_ = base::Instant::min();
+  retry_at_ = base::at_once;
 }
 
 void QuicClient::quit() {

@@ -135,7 +135,7 @@ class QuicClient final : public Client {
   net::Endpoint endpoint_;
 
   Phase phase_ = Phase::waiting;
-  base::Instant retry_at_ = base::Instant::min();  // at the first chance
+  base::Instant retry_at_ = base::at_once;  // at the first chance
   Backoff backoff_;
   std::vector<base::Path> paths_;
   std::size_t path_ = 0;             // of paths_, the one that is in use or tried next

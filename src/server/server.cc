@@ -97,7 +97,7 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 }
 
 base::Instant Server::next_deadline() const {
-  if (!unfinished_.empty()) return base::Instant::min();
+  if (!unfinished_.empty()) return base::at_once;
   const base::Instant deadline = std::min({endpoint_.next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
   return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
 }

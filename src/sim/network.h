@@ -144,7 +144,7 @@ class Bottleneck final : public Hop {
 
   std::uint64_t bytes_per_s_;
   std::size_t queue_bytes_;
-  base::Instant busy_until_ = base::Instant::min();
+  base::Instant busy_until_ = base::at_once;
   FaultCounts& counts_;
 };
 

@@ -87,8 +87,7 @@ bool World::run_until(const std::function<bool()>& condition, base::Instant limi
 }
 
 void World::stir(Node& node) {
-  const base::Instant earliest =
-      node.last_turn == base::Instant::min() ? clock_.instant() : node.last_turn + turn_duration;
+  const base::Instant earliest = node.last_turn == base::at_once ? clock_.instant() : node.last_turn + turn_duration;
   node.due = std::min(node.due, std::max(clock_.instant(), earliest));
 }
 
@@ -117,7 +116,7 @@ void World::turn(NodeId id) {
 }
 
 void World::count_idle(Node& node, bool idle) {
-  const bool close = node.last_turn != base::Instant::min() && clock_.instant() - node.last_turn < spin_window;
+  const bool close = node.last_turn != base::at_once && clock_.instant() - node.last_turn < spin_window;
   node.idle_turns_in_a_row = idle ? (close ? node.idle_turns_in_a_row + 1 : 1) : 0;
   stats_.idle_turns_in_a_row_max = std::max(stats_.idle_turns_in_a_row_max, node.idle_turns_in_a_row);
 }

@@ -87,7 +87,7 @@ class World {
     std::vector<Task> tasks;
     std::vector<Arrived> inbox;
     base::Instant due;  // of the next turn
-    base::Instant last_turn = base::Instant::min();
+    base::Instant last_turn = base::at_once;
     std::uint64_t idle_turns_in_a_row = 0;
   };
   class Sink;

@@ -30,7 +30,7 @@ void SendCommand::caught_up() {
 }
 
 void SendCommand::wake(base::Now now) {
-  if (deadline_ == base::Instant::min()) {
+  if (deadline_ == base::at_once) {
     deadline_ = now.instant + patience;
   } else if (now.instant >= deadline_) {
     deadline_ = base::never;

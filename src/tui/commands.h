@@ -30,7 +30,7 @@ class SendCommand final : public Conversation {
   std::string room_;
   std::vector<std::string> texts_;
   bool json_;
-  base::Instant deadline_ = base::Instant::min();  // set in the first wake()
+  base::Instant deadline_ = base::at_once;  // set in the first wake()
   bool refused_ = false;
 };
 

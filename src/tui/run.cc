@@ -22,7 +22,7 @@ void Run::transmit(base::DatagramSink& sink, base::Now now) {
 }
 
 base::Instant Run::next_deadline() const {
-  if (!started_) return base::Instant::min();
+  if (!started_) return base::at_once;
   return std::min(client_.next_deadline(), conversation_.next_deadline());
 }
 
