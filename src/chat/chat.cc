@@ -213,7 +213,7 @@ std::vector<SessionId> Chat::sessions_in(const std::string& room) const {
   for (const auto& [key, member] : found->second.members) {
     result.insert(result.end(), member.sessions.begin(), member.sessions.end());
   }
-  std::sort(result.begin(), result.end());
+  std::ranges::sort(result);
   return result;
 }
 
@@ -228,8 +228,8 @@ const std::string& Chat::name_of(SessionId session) const {
   return found == sessions_.end() ? none : found->second.name;
 }
 
-Chat::Session* Chat::speaker(SessionId id, Effects& effects) {
-  const auto found = sessions_.find(id);
+Chat::Session* Chat::speaker(SessionId session, Effects& effects) {
+  const auto found = sessions_.find(session);
   if (found != sessions_.end() && !found->second.name.empty()) return &found->second;
   effects.refusal = Refusal{pb::Refused::CODE_NOT_ALLOWED, "an observer without a name can only read", {}, 0};
   return nullptr;

@@ -238,7 +238,8 @@ void Loop::Impl::turn() {
 }
 
 void Loop::Impl::deliver_signals(base::Now now) {
-  for (std::size_t i = 0; i < signals.size(); ++i) {  // by index: a handler may add another
+  // By index: a handler may add another. NOLINTNEXTLINE(modernize-loop-convert)
+  for (std::size_t i = 0; i < signals.size(); ++i) {
     for (const int signal : std::exchange(signals[i].received, {})) signals[i].handler(signal, now);
   }
 }

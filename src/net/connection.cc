@@ -75,7 +75,7 @@ std::unique_ptr<Connection> Connection::accept(EndpointState& endpoint, Connecti
   parameters.original_dcid_present = 1;
   parameters.stateless_reset_token_present = 1;
   const auto token = reset_token(endpoint.secrets, own_id);
-  std::copy(token.begin(), token.end(), parameters.stateless_reset_token);
+  std::ranges::copy(token, parameters.stateless_reset_token);
   if (admission.address_proven) {
     parameters.retry_scid = admission.header.dcid;
     parameters.retry_scid_present = 1;

@@ -25,8 +25,8 @@ namespace confab::net {
 
 /// What the connections of one endpoint share.
 struct EndpointState {
-  EndpointState(EndpointOptions endpoint_options, base::Random& randomness, base::Log& log_sink)
-      : options(std::move(endpoint_options)),
+  EndpointState(const EndpointOptions& endpoint_options, base::Random& randomness, base::Log& log_sink)
+      : options(endpoint_options),
         random(randomness),
         log(log_sink),
         secrets(options, randomness),
@@ -85,11 +85,11 @@ class Connection {
   // As in Endpoint; only while alive().
   std::optional<StreamId> open_bidi_stream();
   std::optional<StreamId> open_uni_stream();
-  void send(StreamId stream, base::SharedBytes bytes);
-  void finish(StreamId stream);
-  void reset(StreamId stream, std::uint64_t code);
-  std::size_t send_room(StreamId stream) const;
-  void consume(StreamId stream, std::size_t bytes);
+  void send(StreamId id, base::SharedBytes bytes);
+  void finish(StreamId id);
+  void reset(StreamId id, std::uint64_t code);
+  std::size_t send_room(StreamId id) const;
+  void consume(StreamId id, std::size_t bytes);
   bool send_datagram(base::Bytes bytes);
   void migrate(const base::Path& path, base::Now now);
   void close(std::uint64_t code, std::string reason);

@@ -87,7 +87,7 @@ struct Callbacks {
     Connection& connection = self(user_data);
     *id = make_connection_id(connection.endpoint_.random);
     const auto made = reset_token(connection.endpoint_.secrets, *id);
-    std::copy(made.begin(), made.end(), token);
+    std::ranges::copy(made, token);
     connection.register_id(*id);
     return 0;
   }
