@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "client/translate.h"
+#include "net/endpoint.h"
 #include "wire/codes.h"
 #include "wire/limits.h"
 #include "wire/names.h"
@@ -34,7 +35,11 @@ net::EndpointOptions endpoint_options() {
 }  // namespace
 
 QuicClient::QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log)
-    : options_(std::move(options)), key_(key), random_(random), endpoint_(endpoint_options(), random, log) {
+    : QuicClient(std::move(options), std::make_unique<net::Endpoint>(endpoint_options(), random, log), key, random) {}
+
+QuicClient::QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport> transport, const net::UserKey& key,
+                       base::Random& random)
+    : options_(std::move(options)), key_(key), random_(random), transport_(std::move(transport)) {
   if (options_.wait_for_name) phase_ = Phase::failed;
 }
 
@@ -125,7 +130,7 @@ void QuicClient::set_typing(const std::string& room, bool active) {
   pb::Hint hint;
   hint.set_room(room);
   hint.mutable_typing()->set_active(active);
-  endpoint_.send_datagram(connection_, wire::encode_datagram(hint));
+  transport_->send_datagram(connection_, wire::encode_datagram(hint));
 }
 
 void QuicClient::retry(const std::string& name) {
@@ -137,7 +142,7 @@ void QuicClient::retry(const std::string& name) {
 }
 
 void QuicClient::quit() {
-  if (connection_ != 0) endpoint_.close(connection_, wire::close_codes::quit, "");
+  if (connection_ != 0) transport_->close(connection_, wire::close_codes::quit, "");
   connection_ = 0;
   phase_ = Phase::ended;
 }
@@ -150,7 +155,7 @@ std::optional<Event> QuicClient::poll_event() {
 }
 
 void QuicClient::receive(const base::Datagram& datagram, base::Now now) {
-  endpoint_.receive(datagram, now);
+  transport_->receive(datagram, now);
   pump(now);
 }
 
@@ -160,29 +165,29 @@ void QuicClient::unreachable(const base::Path& path, base::Now now) {
 }
 
 void QuicClient::wake(base::Now now) {
-  endpoint_.wake(now);
+  transport_->wake(now);
   pump(now);
   if (phase_ == Phase::waiting && retry_at_ <= now.instant) connect(now);
 }
 
 void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
   if (phase_ == Phase::online) flush_outbox();
-  endpoint_.transmit(sink, now);
+  transport_->transmit(sink, now);
   pump(now);
 }
 
 base::Instant QuicClient::next_deadline() const {
-  const base::Instant deadline = endpoint_.next_deadline();
+  const base::Instant deadline = transport_->next_deadline();
   return phase_ == Phase::waiting ? std::min(deadline, retry_at_) : deadline;
 }
 
 void QuicClient::connect(base::Now now) {
   phase_ = Phase::connecting;
-  connection_ = endpoint_.connect({paths_[path_], options_.server_name, options_.trust}, now);
+  connection_ = transport_->connect({paths_[path_], options_.server_name, options_.trust}, now);
 }
 
 void QuicClient::forget_connection() {
-  if (connection_ != 0) endpoint_.close(connection_, wire::close_codes::quit, "");
+  if (connection_ != 0) transport_->close(connection_, wire::close_codes::quit, "");
   connection_ = 0;
   control_ = {};
   incoming_.clear();
@@ -225,7 +230,7 @@ void QuicClient::fail(Link::Failure failure, std::string text, std::string finge
 }
 
 void QuicClient::violate(const char* what) {
-  if (connection_ != 0) endpoint_.close(connection_, wire::close_codes::protocol_error, what);
+  if (connection_ != 0) transport_->close(connection_, wire::close_codes::protocol_error, what);
   connection_ = 0;
   fail(Link::Failure::protocol, fmt::format("the server does not keep to the protocol: {}", what));
 }
@@ -271,7 +276,7 @@ void QuicClient::ask(RequestId request, pb::Request question) {
 
 void QuicClient::flush_outbox() {
   while (OutboxEntry* entry = outbox_.next_unsent()) {
-    if (endpoint_.send_room(connection_, control_stream) == 0) return;
+    if (transport_->send_room(connection_, control_stream) == 0) return;
     pb::Request request;
     pb::Send& send = *request.mutable_send();
     send.set_room(entry->room);
@@ -295,7 +300,7 @@ void QuicClient::flush_outbox() {
 bool QuicClient::write(pb::Request& request, RequestId tag) {
   request.set_tag(tag);
   if (request.ByteSizeLong() > limits::frame_bytes_max) return false;
-  endpoint_.send(connection_, control_stream, base::SharedBytes::own(wire::encode_frame(request)));
+  transport_->send(connection_, control_stream, base::SharedBytes::own(wire::encode_frame(request)));
   return true;
 }
 

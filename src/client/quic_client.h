@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,7 +21,8 @@
 #include "client/backoff.h"
 #include "client/client.h"
 #include "client/outbox.h"
-#include "net/endpoint.h"
+#include "net/identity.h"
+#include "net/transport.h"
 #include "wire/framing.h"
 
 namespace confab::client {
@@ -37,8 +39,10 @@ struct QuicClientOptions {
 
 class QuicClient final : public Client {
  public:
-  /// `key`, `random` and `log` must outlive it.
+  /// Over QUIC, on an endpoint of its own. `key`, `random` and `log` must outlive it.
   QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log);
+  QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport> transport, const net::UserKey& key,
+             base::Random& random);
 
   void set_paths(std::vector<base::Path> paths) override { paths_ = std::move(paths); }
   RequestId join(const std::string& room, Start start) override;
@@ -132,7 +136,7 @@ class QuicClient final : public Client {
   QuicClientOptions options_;
   const net::UserKey& key_;
   base::Random& random_;
-  net::Endpoint endpoint_;
+  std::unique_ptr<net::Transport> transport_;
 
   Phase phase_ = Phase::waiting;
   base::Instant retry_at_ = base::at_once;  // at the first chance

@@ -31,7 +31,7 @@ std::string why_closed(const net::events::Closed& event) {
 }  // namespace
 
 void QuicClient::pump(base::Now now) {
-  while (auto event = endpoint_.poll_event()) {
+  while (auto event = transport_->poll_event()) {
     std::visit(
         [&](auto& each) {
           if (each.connection == connection_) on(each, now);
@@ -41,13 +41,14 @@ void QuicClient::pump(base::Now now) {
 }
 
 void QuicClient::on(net::events::Connected& event, base::Now now) {
-  if (endpoint_.open_bidi_stream(connection_) != control_stream) return lose(now, "the server takes no control stream");
+  if (transport_->open_bidi_stream(connection_) != control_stream)
+    return lose(now, "the server takes no control stream");
   phase_ = Phase::greeting;
   say_hello(event.exporter);
 }
 
 void QuicClient::on(net::events::StreamData& event, base::Now now) {
-  endpoint_.consume(connection_, event.stream, event.bytes.size());
+  transport_->consume(connection_, event.stream, event.bytes.size());
   if (event.stream == control_stream) {
     read_control(event.bytes);
     if (event.fin && connection_ != 0) lose(now, "the server ended the session");

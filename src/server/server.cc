@@ -38,15 +38,20 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key) {
 
 Server::Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
                base::Random& random, base::Log& log)
+    : Server(std::move(options), std::make_unique<net::Endpoint>(endpoint_options(key), random, log), store, stored,
+             random, log) {}
+
+Server::Server(ServerOptions options, std::unique_ptr<net::Transport> transport, log::AsyncStore& store,
+               const StoredState& stored, base::Random& random, base::Log& log)
     : options_(std::move(options)),
       store_(store),
       log_(log),
-      endpoint_(endpoint_options(key), random, log),
+      transport_(std::move(transport)),
       chat_(random),
       journal_(store),
-      delivery_(endpoint_, store),
-      executor_(chat_, journal_, endpoint_),
-      dispatcher_(options_.agent, chat_, executor_, delivery_, endpoint_, log),
+      delivery_(*transport_, store),
+      executor_(chat_, journal_, *transport_),
+      dispatcher_(options_.agent, chat_, executor_, delivery_, *transport_, log),
       plain_(executor_, random) {
   chat_.restore_room(limits::lobby);
   for (const log::RoomSummary& room : stored.rooms) {
@@ -58,7 +63,7 @@ Server::Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore
 
 void Server::receive(const base::Datagram& datagram, base::Now now) {
   if (wire::classify(datagram.bytes) == wire::DatagramKind::quic) {
-    endpoint_.receive(datagram, now);  // counts what it drops
+    transport_->receive(datagram, now);  // counts what it drops
   } else if (options_.plain) {
     plain_.receive(datagram, now);
   } else {
@@ -71,7 +76,7 @@ void Server::unreachable(const base::Path&, base::Now) {
 }
 
 void Server::wake(base::Now now) {
-  endpoint_.wake(now);
+  transport_->wake(now);
   executor_.wake(now);
   plain_.wake(now);
 }
@@ -89,7 +94,7 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
   journal_.flush();
   if (draining_) go_on_draining(now);
   plain_.transmit(sink);
-  endpoint_.transmit(sink, now);
+  transport_->transmit(sink, now);
   // Writing may have brought events (streams with room again, connections that ended); they are the next turn's
   // business, but those of a connection that closed itself must not wait for a datagram that never comes.
   pump(now);
@@ -98,7 +103,7 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 
 base::Instant Server::next_deadline() const {
   if (!unfinished_.empty()) return base::at_once;
-  const base::Instant deadline = std::min({endpoint_.next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
+  const base::Instant deadline = std::min({transport_->next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
   return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
 }
 
@@ -109,14 +114,14 @@ void Server::drain(base::Now) {
 }
 
 ServerStats Server::stats() const {
-  return {.datagrams_dropped = datagrams_dropped_ + plain_.datagrams_refused() + endpoint_.stats().datagrams_dropped,
+  return {.datagrams_dropped = datagrams_dropped_ + plain_.datagrams_refused() + transport_->stats().datagrams_dropped,
           .events_stored = events_stored_,
           .store_failures = store_failures_,
-          .connections = endpoint_.connection_count()};
+          .connections = transport_->connection_count()};
 }
 
 void Server::pump(base::Now now) {
-  while (auto event = endpoint_.poll_event()) {
+  while (auto event = transport_->poll_event()) {
     std::visit([&](const auto& each) { on(each, now); }, *event);
   }
 }
@@ -175,7 +180,7 @@ void Server::answer_author(const Settled& settled) {
 }
 
 void Server::on(const net::events::Connected& event, base::Now) {
-  if (draining_) return endpoint_.close(event.connection, wire::close_codes::shutting_down, "the server is stopping");
+  if (draining_) return transport_->close(event.connection, wire::close_codes::shutting_down, "the server is stopping");
   sessions_.emplace(event.connection, Session(event.connection, event.exporter));
 }
 
@@ -184,12 +189,12 @@ void Server::on(const net::events::StreamData& event, base::Now now) {
   if (found == sessions_.end() || event.stream != control_stream) return;
   found->second.push(event.bytes);
   read_requests(found->second, now);
-  if (event.fin) endpoint_.close(event.connection, wire::close_codes::quit, "");
+  if (event.fin) transport_->close(event.connection, wire::close_codes::quit, "");
 }
 
 void Server::on(const net::events::StreamReset& event, base::Now) {
   if (event.stream != control_stream) return;
-  endpoint_.close(event.connection, wire::close_codes::protocol_error, "the control stream was reset");
+  transport_->close(event.connection, wire::close_codes::protocol_error, "the control stream was reset");
 }
 
 void Server::on(const net::events::StreamClosed& event, base::Now) {
@@ -232,7 +237,7 @@ void Server::on(const net::events::Closed& event, base::Now now) {
 
 bool Server::must_wait(const Session& session) const {
   return session.sends_in_flight >= limits::sends_in_flight_max || journal_.overloaded() ||
-         endpoint_.send_room(session.connection(), control_stream) == 0;
+         transport_->send_room(session.connection(), control_stream) == 0;
 }
 
 void Server::read_requests(Session& session, base::Now now) {
@@ -248,13 +253,13 @@ void Server::read_requests(Session& session, base::Now now) {
     const auto frame = session.next_frame();
     pb::Request request;
     if (!frame || (*frame && !wire::decode(**frame, request))) {
-      endpoint_.close(session.connection(), wire::close_codes::protocol_error, "no request of confab/1");
+      transport_->close(session.connection(), wire::close_codes::protocol_error, "no request of confab/1");
       return;
     }
     if (!*frame) break;
     dispatcher_.dispatch(session, request, now);
   }
-  endpoint_.consume(session.connection(), control_stream, session.take_consumed());
+  transport_->consume(session.connection(), control_stream, session.take_consumed());
 }
 
 void Server::go_on_draining(base::Now now) {
@@ -263,7 +268,7 @@ void Server::go_on_draining(base::Now now) {
   if (now.instant < goodbye_at_) return;
   said_goodbye_ = true;
   for (const auto& [id, session] : sessions_) {
-    endpoint_.close(session.connection(), wire::close_codes::shutting_down, "the server is stopping");
+    transport_->close(session.connection(), wire::close_codes::shutting_down, "the server is stopping");
   }
 }
 

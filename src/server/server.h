@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +51,11 @@ struct ServerStats {
 /// Not thread-safe. `key`, `store`, `random` and `log` must outlive it.
 class Server final : public base::Machine {
  public:
+  /// Over QUIC, on an endpoint of its own.
   Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
          base::Random& random, base::Log& log);
+  Server(ServerOptions options, std::unique_ptr<net::Transport> transport, log::AsyncStore& store,
+         const StoredState& stored, base::Random& random, base::Log& log);
 
   void receive(const base::Datagram& datagram, base::Now now) override;
   void unreachable(const base::Path& path, base::Now now) override;
@@ -87,7 +91,7 @@ class Server final : public base::Machine {
   ServerOptions options_;
   log::AsyncStore& store_;
   base::Log& log_;
-  net::Endpoint endpoint_;
+  std::unique_ptr<net::Transport> transport_;
   chat::Chat chat_;
   Journal journal_;
   Delivery delivery_;

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "chat/command.h"
-#include "net/endpoint.h"
+#include "net/transport.h"
 #include "wire/framing.h"
 
 namespace confab::server {
