@@ -45,13 +45,15 @@ Server::Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore
       chat_(random),
       journal_(store),
       delivery_(endpoint_, store),
+      retention_(std::move(options_.retention), store),
       executor_(chat_, journal_, endpoint_),
       dispatcher_(options_.agent, chat_, executor_, delivery_, endpoint_, log),
       plain_(executor_, random) {
   chat_.restore_room(limits::lobby);
   for (const log::RoomSummary& room : stored.rooms) {
     chat_.restore_room(room.room);
-    delivery_.restore(room.room, room.end_seq);
+    delivery_.restore(room.room, room.end_seq, room.first_seq);
+    retention_.restore(room);
   }
   for (const log::NameClaim& claim : stored.claims) chat_.restore_claim(claim.folded_name, claim.key);
 }
@@ -87,6 +89,7 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
   }
   delivery_.settle();
   journal_.flush();
+  if (!draining_) retention_.run(now);
   if (draining_) go_on_draining(now);
   plain_.transmit(sink);
   endpoint_.transmit(sink, now);
@@ -98,7 +101,8 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 
 base::Instant Server::next_deadline() const {
   if (!unfinished_.empty()) return base::at_once;
-  const base::Instant deadline = std::min({endpoint_.next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
+  base::Instant deadline = std::min({endpoint_.next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
+  if (!draining_) deadline = std::min(deadline, retention_.next_deadline());
   return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
 }
 
@@ -121,11 +125,15 @@ void Server::pump(base::Now now) {
   }
 }
 
-void Server::take_store_answers(base::Now) {
+void Server::take_store_answers(base::Now now) {
   for (log::StoreAnswer& answer : store_.poll()) {
     if (auto* read = std::get_if<log::ReadResult>(&answer.result)) {
       if (!*read) log_.error("store", "reading failed: {}", read->error().text);
       delivery_.on_read(answer.ticket, std::move(*read));
+      continue;
+    }
+    if (const auto* trim = std::get_if<log::TrimAnswer>(&answer.result)) {
+      on_trim(*trim, now);
       continue;
     }
     auto& result = std::get<log::AppendResult>(answer.result);
@@ -137,9 +145,16 @@ void Server::take_store_answers(base::Now) {
   }
 }
 
+void Server::on_trim(const log::TrimAnswer& answer, base::Now now) {
+  if (!answer) log_.error("store", "nothing was removed: {}", answer.error().text);
+  const auto trimmed = retention_.on_trim(answer, now);
+  if (trimmed) delivery_.trim(trimmed->room, trimmed->first_seq);
+}
+
 void Server::settle(const Settled& settled) {
   if (settled.outcome && !settled.outcome->duplicate) {
     ++events_stored_;
+    retention_.append(settled.entry.room, settled.outcome->seq, settled.entry.time_ms);
     delivery_.append(settled.entry.room, settled.outcome->seq, settled.entry.body);
     if (settled.entry.room == limits::lobby) show_in_lobby(settled, settled.outcome->seq);
   }
