@@ -105,8 +105,9 @@ TrimResult SqliteWriter::trim(const TrimRequest& request) {
   Room room = known->second;
   TrimResult result;
   for (Rows oldest = oldest_events_.rows(room.key, to_number(room.first_seq)); oldest.next();) {
+    result.oldest_ms = oldest.count(0);
     if (room.first_seq >= room.end_seq) break;
-    if (room.first_seq >= request.keep_seq && oldest.count(0) >= request.keep_ms) break;
+    if (room.first_seq >= request.keep_seq && result.oldest_ms >= request.keep_ms) break;
     result.more = result.removed == request.count_max;
     if (result.more) break;
     ++room.first_seq;
