@@ -42,7 +42,7 @@ TEST_F(Town, WhatTheDiskRefusesIsSentAgainInOrderAndTheServerLivesOn) {
   store_.failing = true;
   ryo.client->send("lobby", Kind::text, "lost?");
   wire_.settle();
-  EXPECT_EQ(ryo.hear(), (Lines{"queued 0not stored: the server's disk says no; nothing was sent"}));
+  EXPECT_EQ(ryo.hear(), (Lines{"queued 0not stored: the server's disk is full"}));
   store_.failing = false;
   ryo.client->send("lobby", Kind::text, "again");
   wire_.pass(1s);
