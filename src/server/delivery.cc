@@ -216,7 +216,7 @@ void Delivery::hand_gone(Reader& reader) {
   pb::Event event;
   event.set_seq(reader.next);
   event.mutable_gone()->set_last(last);
-  endpoint_.send(reader.connection, reader.stream, base::SharedBytes::own(wire::encode_frame(event)));
+  transport_.send(reader.connection, reader.stream, base::SharedBytes::own(wire::encode_frame(event)));
   reader.next = last + 1;
 }
 
