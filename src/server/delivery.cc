@@ -35,6 +35,8 @@ bool continues(const std::vector<log::Record>& records, base::Seq next) {
 base::Seq first_wanted(const pb::Start& start, base::Seq oldest, base::Seq end) {
   switch (start.where_case()) {
     case pb::Start::kSeq:
+      if (start.at_most() > 0 && start.at_most() < end && start.seq() <= end - start.at_most())
+        return end - start.at_most() + 1;
       return std::clamp<base::Seq>(start.seq(), 1, end + 1);
     case pb::Start::kNewest:
       return std::max(oldest, end - std::min<base::Seq>(start.newest(), end) + 1);
