@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client_options.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <CLI/CLI.hpp>
@@ -113,7 +114,7 @@ std::expected<std::vector<std::string>, Exit> interpret_rooms(const Raw& raw, co
   for (const std::string& text : raw.rooms) {
     const auto room = wire::canonical_room(text);
     if (!room) return std::unexpected(usage(fmt::format("--room {}: {}", base::clean_line(text), room.error())));
-    if (std::find(rooms.begin(), rooms.end(), *room) == rooms.end()) rooms.push_back(*room);
+    if (std::ranges::find(rooms, *room) == rooms.end()) rooms.push_back(*room);
   }
   if (rooms.empty()) rooms.push_back(server.room.value_or(wire::limits::lobby));
   return rooms;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -190,7 +191,7 @@ class Program {
   void write_out(io::Loop& loop) {
     const std::string errors = conversation_->take_errors();
     // Whoever closed stderr does not want to know.
-    if (!errors.empty()) static_cast<void>(io::write_all(STDERR_FILENO, errors));
+    if (!errors.empty()) std::ignore = io::write_all(STDERR_FILENO, errors);
     const std::string output = conversation_->take_output();
     // Nobody reads any more (`confab tail | head`): that is an end, not a failure.
     if (output.empty() || deaf_ || broken_) return;

@@ -112,12 +112,12 @@ int run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Settings settings;
-  if (const auto exit_code = parse(settings, argc, argv)) return *exit_code;
   try {
+    Settings settings;
+    if (const auto exit_code = parse(settings, argc, argv)) return *exit_code;
     return run(settings);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "confab_bench: {}\n", error.what());
+    std::fprintf(stderr, "confab_bench: %s\n", error.what());
     return 1;
   }
 }

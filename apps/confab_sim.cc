@@ -114,7 +114,12 @@ int run_many(std::uint64_t from, std::uint64_t count) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Settings settings;
-  if (const auto exit_code = parse(settings, argc, argv)) return *exit_code;
-  return settings.seed ? run_one(*settings.seed, settings.trace) : run_many(settings.from, settings.count);
+  try {
+    Settings settings;
+    if (const auto exit_code = parse(settings, argc, argv)) return *exit_code;
+    return settings.seed ? run_one(*settings.seed, settings.trace) : run_many(settings.from, settings.count);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "confab_sim: %s\n", error.what());
+    return 1;
+  }
 }

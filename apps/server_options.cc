@@ -80,7 +80,7 @@ std::expected<void, Exit> parse(Raw& raw, std::vector<std::string> arguments, bo
     for (CLI::Option* option : app.get_options()) option->envname("");
   }
   try {
-    std::reverse(arguments.begin(), arguments.end());  // what CLI11 expects of a vector
+    std::ranges::reverse(arguments);  // what CLI11 expects of a vector
     app.parse(std::move(arguments));
   } catch (const CLI::Success&) {
     const bool wants_version = app.get_version_ptr()->count() > 0;
@@ -111,7 +111,7 @@ std::vector<std::string> to_words(const toml::node& node) {
 
 std::string option_name(std::string_view key) {
   std::string name = "--" + std::string(key);
-  std::replace(name.begin(), name.end(), '_', '-');
+  std::ranges::replace(name, '_', '-');
   return name;
 }
 
@@ -153,7 +153,7 @@ std::expected<ServerSettings, Exit> interpret(const Raw& raw) {
 
 bool ServerSettings::takes_plain() const {
   if (plain != Plain::automatic) return plain == Plain::on;
-  return std::all_of(listen.begin(), listen.end(), [](const base::Address& address) { return address.is_loopback(); });
+  return std::ranges::all_of(listen, [](const base::Address& address) { return address.is_loopback(); });
 }
 
 std::expected<std::vector<std::string>, std::string> read_settings(const std::string& path,
@@ -170,7 +170,7 @@ std::expected<std::vector<std::string>, std::string> read_settings(const std::st
   for (const auto& [key, node] : table) {
     const auto line = node.source().begin.line;
     const std::string option = option_name(key.str());
-    if (std::find(known.begin(), known.end(), option) == known.end()) {
+    if (std::ranges::find(known, option) == known.end()) {
       return std::unexpected(fmt::format("{}:{}: there is no setting \"{}\"", path, line, key.str()));
     }
     const std::vector<std::string> words = to_words(node);

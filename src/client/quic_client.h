@@ -4,13 +4,14 @@
 //
 // Invariants:
 // 1. Of one join or read, events are handed out by seq: each once, none left out.
-// 2. A message leaves the outbox only by Accepted or Refused.
+// 2. A message leaves the outbox only by Accepted, by a refusal that is final, or by withdraw().
 // 3. Nothing of the user's is sent before the server's key was trusted.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,7 +21,8 @@
 #include "client/backoff.h"
 #include "client/client.h"
 #include "client/outbox.h"
-#include "net/endpoint.h"
+#include "net/identity.h"
+#include "net/transport.h"
 #include "wire/framing.h"
 
 namespace confab::client {
@@ -31,21 +33,26 @@ struct QuicClientOptions {
   std::string agent;           ///< program and version
   bool wait_for_name = false;  ///< connects only when retry() has given a name
   bool reconnect = true;       ///< else the first lost or failed connection ends in Link::failed, unreachable
+  /// Where messages wait beyond the end of the program, for this server alone; must outlive the client. None: in
+  /// memory.
+  OutboxStore* outbox = nullptr;
   /// What the server shows is the right key? Asked at each connection, before anything is sent.
   std::function<bool(const net::PeerCertificate&)> trust;
 };
 
 class QuicClient final : public Client {
  public:
-  /// `key`, `random` and `log` must outlive it.
+  /// Over QUIC, on an endpoint of its own. `key`, `random` and `log` must outlive it.
   QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log);
+  QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport> transport, const net::UserKey& key,
+             base::Random& random);
 
   void set_paths(std::vector<base::Path> paths) override { paths_ = std::move(paths); }
   RequestId join(const std::string& room, Start start) override;
   RequestId part(const std::string& room) override;
   std::string send(const std::string& room, Kind kind, const std::string& text) override;
-  /// The same under an id that was given out before.
-  void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text);
+  void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) override;
+  void withdraw(const std::string& why) override { outbox_.withdraw(why); }
   RequestId read(const ReadOptions& options) override;
   RequestId get_members(const std::string& room) override;
   RequestId get_rooms() override;
@@ -54,6 +61,7 @@ class QuicClient final : public Client {
   void retry(const std::string& name) override;
   void quit() override;
   std::size_t unsettled() const override { return outbox_.size(); }
+  bool keeps_unsettled() const override { return outbox_.keeps_all(); }
   std::optional<Event> poll_event() override;
 
   void receive(const base::Datagram& datagram, base::Now now) override;
@@ -104,16 +112,18 @@ class QuicClient final : public Client {
   void on(net::events::PathChanged& event, base::Now now);
   void on(net::events::Closed& event, base::Now now);
 
-  void read_control(base::ByteView bytes);
+  void read_control(base::ByteView bytes, base::Now now);
   void read_log(Incoming& incoming, base::ByteView bytes, bool fin);
   bool read_log_frame(Incoming& incoming, base::ByteView frame);
-  void on_reply(const wire::pb::Reply& reply);
+  void on_reply(const wire::pb::Reply& reply, base::Now now);
   void on_welcome(const wire::pb::Welcome& welcome);
-  void on_refused(RequestId request, const wire::pb::Refused& refused);
+  void on_refused(RequestId request, const wire::pb::Refused& refused, base::Now now);
+  bool on_message_refused(RequestId request, wire::pb::Refused::Code code, const std::string& text);
   void on_accepted(RequestId request, const wire::pb::Accepted& accepted);
   void on_opened(RequestId request, const wire::pb::Opened& opened);
   void on_members(RequestId request, const wire::pb::Members& page);
   void on_rooms(RequestId request, const wire::pb::Rooms& page);
+  bool take_own(const std::string& id_bytes);
   void on_header(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
   void end_reader(RequestId request);
 
@@ -132,7 +142,7 @@ class QuicClient final : public Client {
   QuicClientOptions options_;
   const net::UserKey& key_;
   base::Random& random_;
-  net::Endpoint endpoint_;
+  std::unique_ptr<net::Transport> transport_;
 
   Phase phase_ = Phase::waiting;
   base::Instant retry_at_ = base::at_once;  // at the first chance
@@ -148,9 +158,9 @@ class QuicClient final : public Client {
 
   std::map<RequestId, Reader> readers_;
   std::map<RequestId, Question> questions_;
-  Outbox outbox_;
-  std::set<std::string> own_ids_;  // sent by this client and not yet seen in a log
   std::deque<Event> events_;
+  Outbox outbox_;
+  std::set<base::MessageId> own_ids_;  // typed in this client and not yet seen in a log
 };
 
 }  // namespace confab::client

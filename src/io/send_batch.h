@@ -68,7 +68,7 @@ class SendBatch final : public base::DatagramSink {
   std::size_t send_run(std::size_t first);
   std::size_t settle_error(std::size_t first, int error);
   void take_apart(std::size_t train);
-  void prepare(std::size_t slot, Message& message);
+  void prepare(std::size_t index, Message& message);
 
   std::vector<Outlet> outlets_;
   std::vector<Message> queue_;

@@ -78,8 +78,7 @@ void RoomLog::trim() {
 const RoomLog::Segment& RoomLog::segment_of(base::Seq seq) const {
   // Nearly every member is at the end.
   if (seq >= segments_.back().first_seq) return segments_.back();
-  const auto behind = std::upper_bound(segments_.begin(), segments_.end(), seq,
-                                       [](base::Seq wanted, const Segment& s) { return wanted < s.first_seq; });
+  const auto behind = std::ranges::upper_bound(segments_, seq, {}, &Segment::first_seq);
   return *std::prev(behind);
 }
 

@@ -37,8 +37,8 @@ base::ByteView destination_id(base::ByteView datagram) {
 /// 2. A connection that does not stand there has its timer set to its deadline.
 class Endpoint::Impl {
  public:
-  Impl(EndpointOptions options, base::Random& random, base::Log& log)
-      : state(std::move(options), random, log), front_door(state, stats) {
+  Impl(const EndpointOptions& options, base::Random& random, base::Log& log)
+      : state(options, random, log), front_door(state, stats) {
     if (state.options.server_key != nullptr) {
       server_tls.emplace(*state.options.server_key);
     } else {
@@ -165,8 +165,8 @@ class Endpoint::Impl {
   bool sink_full = false;
 };
 
-Endpoint::Endpoint(EndpointOptions options, base::Random& random, base::Log& log)
-    : impl_(std::make_unique<Impl>(std::move(options), random, log)) {}
+Endpoint::Endpoint(const EndpointOptions& options, base::Random& random, base::Log& log)
+    : impl_(std::make_unique<Impl>(options, random, log)) {}
 Endpoint::~Endpoint() = default;
 
 ConnectionHandle Endpoint::connect(ConnectOptions options, base::Now now) {
@@ -221,6 +221,10 @@ bool Endpoint::send_datagram(ConnectionHandle connection, base::Bytes bytes) {
 
 void Endpoint::migrate(ConnectionHandle connection, base::Path path, base::Now now) {
   impl_->with(connection, [&](Connection& it) { it.migrate(path, now); });
+}
+
+void Endpoint::probe(ConnectionHandle connection, base::Now now) {
+  impl_->with(connection, [&](Connection& it) { it.probe(now); });
 }
 
 void Endpoint::close(ConnectionHandle connection, std::uint64_t code, std::string reason) {

@@ -28,7 +28,9 @@ std::string export_pem(gnutls_x509_privkey_t key) {
 
 gnutls_ecc_curve_t curve_of(gnutls_x509_privkey_t key) {
   gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
-  OutDatum x, y, secret;
+  OutDatum x;
+  OutDatum y;
+  OutDatum secret;
   if (gnutls_x509_privkey_export_ecc_raw(key, &curve, x.out(), y.out(), secret.out()) < 0) {
     return GNUTLS_ECC_CURVE_INVALID;
   }
@@ -53,7 +55,9 @@ ServerKey::~ServerKey() = default;
 
 std::array<std::uint8_t, 32> ServerKey::derive_secret(std::string_view label) const {
   gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
-  OutDatum x, y, secret;
+  OutDatum x;
+  OutDatum y;
+  OutDatum secret;
   require(gnutls_x509_privkey_export_ecc_raw(impl_->key.get(), &curve, x.out(), y.out(), secret.out()), "key");
   std::array<std::uint8_t, 32> derived{};
   const base::ByteView key = secret.view();
@@ -84,7 +88,9 @@ struct UserKey::Impl {
   explicit Impl(X509Key from) : key(std::move(from)), signer(make_handle<PrivateKeyHandle>(gnutls_privkey_init)) {
     require(gnutls_privkey_import_x509(signer.get(), key.get(), 0), "private key");
     gnutls_ecc_curve_t curve;
-    OutDatum x, y, secret;
+    OutDatum x;
+    OutDatum y;
+    OutDatum secret;
     require(gnutls_x509_privkey_export_ecc_raw(key.get(), &curve, x.out(), y.out(), secret.out()), "public key");
     assert(x.view().size() == public_key.size());
     std::copy_n(x.view().begin(), public_key.size(), public_key.begin());

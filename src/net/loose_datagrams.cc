@@ -15,7 +15,7 @@ bool LooseDatagrams::flush(base::DatagramSink& sink) {
     const std::span<std::uint8_t> buffer = sink.buffer();
     if (buffer.empty()) return false;
     const Loose& first = waiting_.front();
-    std::copy(first.bytes.begin(), first.bytes.end(), buffer.begin());
+    std::ranges::copy(first.bytes, buffer.begin());
     sink.commit(first.path, first.ecn, first.bytes.size(), first.bytes.size());
     waiting_.pop_front();
   }

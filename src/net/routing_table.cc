@@ -21,11 +21,12 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 
 RoutingTable::Key::Key(base::ByteView view) : size(static_cast<std::uint8_t>(view.size())) {
   assert(view.size() <= bytes.size());
-  std::copy(view.begin(), view.end(), bytes.begin());
+  std::ranges::copy(view, bytes.begin());
 }
 
 std::size_t RoutingTable::Hash::operator()(const Key& key) const {
-  std::uint64_t first, second;
+  std::uint64_t first;
+  std::uint64_t second;
   std::uint32_t third;
   std::memcpy(&first, key.bytes.data(), sizeof first);
   std::memcpy(&second, key.bytes.data() + 8, sizeof second);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "client/known_hosts.h"
-#include "net/endpoint.h"
+#include "net/transport.h"
 #include "runtime/profile.h"
 
 namespace confab::runtime {

@@ -35,6 +35,8 @@ bool continues(const std::vector<log::Record>& records, base::Seq next) {
 base::Seq first_wanted(const pb::Start& start, base::Seq oldest, base::Seq end) {
   switch (start.where_case()) {
     case pb::Start::kSeq:
+      if (start.at_most() > 0 && start.at_most() < end && start.seq() <= end - start.at_most())
+        return end - start.at_most() + 1;
       return std::clamp<base::Seq>(start.seq(), 1, end + 1);
     case pb::Start::kNewest:
       return std::max(oldest, end - std::min<base::Seq>(start.newest(), end) + 1);
@@ -73,7 +75,7 @@ void Delivery::trim(const std::string& name, base::Seq first_seq) {
 }
 
 std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& request) {
-  const auto stream = endpoint_.open_uni_stream(request.connection);
+  const auto stream = transport_.open_uni_stream(request.connection);
   if (!stream) {
     return std::unexpected(chat::Refusal{pb::Refused::CODE_LIMIT, "your client lets the server open no more streams",
                                          "initial_max_streams_uni", 0});
@@ -88,7 +90,7 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& reque
   header.set_first_seq(first);
   header.set_opened_by(request.tag);
   header.set_end_seq(end);
-  endpoint_.send(request.connection, *stream, base::SharedBytes::own(wire::encode_frame(header)));
+  transport_.send(request.connection, *stream, base::SharedBytes::own(wire::encode_frame(header)));
 
   auto owner = std::make_unique<Reader>(Reader{.connection = request.connection,
                                                .stream = *stream,
@@ -163,12 +165,12 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
   if (result && trimmed_meanwhile(*result, reader)) return advance(reader);
   if (!result || !continues(*result, reader.next)) {
     // The log has a hole or cannot be read: to skip it in silence would break what the stream promises.
-    endpoint_.reset(key.first, key.second, wire::close_codes::store_failed);
+    transport_.reset(key.first, key.second, wire::close_codes::store_failed);
     erase(reader);
     return;
   }
   reader.next = result->back().seq + 1;
-  endpoint_.send(key.first, key.second, log::frame_records(*result));
+  transport_.send(key.first, key.second, log::frame_records(*result));
   advance(reader);
 }
 
@@ -200,7 +202,7 @@ Delivery::Room& Delivery::room(const std::string& name) {
 void Delivery::advance(Reader& reader) {
   if (reader.reading || reader.done) return;
   while (reader.next <= std::min(reader.last, reader.room->log.end_seq())) {
-    const std::size_t room_bytes = endpoint_.send_room(reader.connection, reader.stream);
+    const std::size_t room_bytes = transport_.send_room(reader.connection, reader.stream);
     if (room_bytes == 0) return;  // SendRoom brings it back
     if (reader.next < reader.room->first_seq) {
       hand_gone(reader);
@@ -216,7 +218,7 @@ void Delivery::hand_gone(Reader& reader) {
   pb::Event event;
   event.set_seq(reader.next);
   event.mutable_gone()->set_last(last);
-  endpoint_.send(reader.connection, reader.stream, base::SharedBytes::own(wire::encode_frame(event)));
+  transport_.send(reader.connection, reader.stream, base::SharedBytes::own(wire::encode_frame(event)));
   reader.next = last + 1;
 }
 
@@ -225,7 +227,7 @@ bool Delivery::hand_from_memory(Reader& reader, std::size_t bytes_max) {
   // A slice of memory ends where a segment ends, not where a bounded reader does.
   if (!reader.live || reader.next < log.first_seq()) return false;
   log::RoomLog::Slice slice = log.slice(reader.next, bytes_max);
-  endpoint_.send(reader.connection, reader.stream, std::move(slice.bytes));
+  transport_.send(reader.connection, reader.stream, std::move(slice.bytes));
   reader.next = slice.next_seq;
   return true;
 }
@@ -242,7 +244,7 @@ void Delivery::read_from_store(Reader& reader, std::size_t bytes_max) {
 }
 
 void Delivery::finish(Reader& reader) {
-  endpoint_.finish(reader.connection, reader.stream);
+  transport_.finish(reader.connection, reader.stream);
   // It goes when the stream is closed: until then its bytes are held, and it counts.
   leave_room(reader);
   reader.done = true;

@@ -16,7 +16,7 @@
 #include "chat/command.h"
 #include "log/async_store.h"
 #include "log/room_log.h"
-#include "net/endpoint.h"
+#include "net/transport.h"
 
 namespace confab::server {
 
@@ -34,7 +34,7 @@ struct OpenRequest {
 /// everything up to its room's end when settle() returns.
 class Delivery {
  public:
-  Delivery(net::Endpoint& endpoint, log::AsyncStore& store) : endpoint_(endpoint), store_(store) {}
+  Delivery(net::Transport& transport, log::AsyncStore& store) : transport_(transport), store_(store) {}
 
   /// A room of which the store holds the events `first_seq` to `end_seq`.
   void restore(const std::string& name, base::Seq end_seq, base::Seq first_seq = 1);
@@ -99,7 +99,7 @@ class Delivery {
   void leave_room(Reader& reader);
   void erase(Reader& reader);
 
-  net::Endpoint& endpoint_;
+  net::Transport& transport_;
   log::AsyncStore& store_;
   std::map<std::string, std::unique_ptr<Room>> rooms_;
   std::map<ReaderKey, std::unique_ptr<Reader>> readers_;

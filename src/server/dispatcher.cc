@@ -53,8 +53,7 @@ const Dispatcher::Row Dispatcher::rows[] = {
 };
 
 void Dispatcher::dispatch(Session& session, const pb::Request& request, base::Now now) {
-  const auto* row =
-      std::find_if(std::begin(rows), std::end(rows), [&](const Row& each) { return each.what == request.what_case(); });
+  const auto* row = std::ranges::find_if(rows, [&](const Row& each) { return each.what == request.what_case(); });
   if (row == std::end(rows)) {
     return refuse(session, request.tag(),
                   refusal(pb::Refused::CODE_UNKNOWN_REQUEST, "this server knows no such request"));
@@ -70,7 +69,7 @@ void Dispatcher::dispatch(Session& session, const pb::Request& request, base::No
 
 void Dispatcher::reply(const Session& session, std::uint64_t tag, pb::Reply reply) {
   reply.set_tag(tag);
-  endpoint_.send(session.connection(), control_stream, base::SharedBytes::own(wire::encode_frame(reply)));
+  transport_.send(session.connection(), control_stream, base::SharedBytes::own(wire::encode_frame(reply)));
 }
 
 void Dispatcher::refuse(const Session& session, std::uint64_t tag, const chat::Refusal& refusal) {
@@ -91,7 +90,7 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
     refuse(session, request.tag(),
            refusal(pb::Refused::CODE_BAD_SIGNATURE, "the signature does not prove the key on this connection"));
     if (++session.failed_proofs < failed_proofs_max) return;
-    return endpoint_.close(session.connection(), wire::close_codes::protocol_error, "too many wrong signatures");
+    return transport_.close(session.connection(), wire::close_codes::protocol_error, "too many wrong signatures");
   }
   const auto effects = executor_.execute(chat::commands::Identify{session.id(), hello.name(), key}, now);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
@@ -133,6 +132,11 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
   if (!id) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_MALFORMED, "a message id is 16 bytes"));
   }
+  // What was sent behind a message that failed must not be stored before it: the client begins again there.
+  if (session.failed_attempt && send.attempt() <= *session.failed_attempt) {
+    return refuse(session, request.tag(), refusal(pb::Refused::CODE_STORE_FAILED, "an earlier message was not stored"));
+  }
+  session.attempt = send.attempt();
   const auto effects =
       executor_.execute(chat::commands::Post{session.id(), send.room(), *id, send.message()}, now, request.tag());
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
@@ -227,7 +231,7 @@ std::optional<std::string> Dispatcher::find_room(const Session& session, std::ui
     refuse(session, tag, refusal(pb::Refused::CODE_NO_SUCH_ROOM, "there is no room #" + *room));
     return std::nullopt;
   }
-  return *room;
+  return room;
 }
 
 }  // namespace confab::server

@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "chat/chat.h"
-#include "net/endpoint.h"
+#include "net/identity.h"
+#include "net/transport.h"
 #include "server/delivery.h"
 #include "server/executor.h"
 #include "server/session.h"
@@ -16,13 +17,13 @@ namespace confab::server {
 
 class Dispatcher {
  public:
-  Dispatcher(std::string agent, chat::Chat& chat, Executor& executor, Delivery& delivery, net::Endpoint& endpoint,
+  Dispatcher(std::string agent, chat::Chat& chat, Executor& executor, Delivery& delivery, net::Transport& transport,
              base::Log& log)
       : agent_(std::move(agent)),
         chat_(chat),
         executor_(executor),
         delivery_(delivery),
-        endpoint_(endpoint),
+        transport_(transport),
         log_(log) {}
 
   /// Carries out one request and answers it; a message is answered later, when the store has it.
@@ -55,7 +56,7 @@ class Dispatcher {
   chat::Chat& chat_;
   Executor& executor_;
   Delivery& delivery_;
-  net::Endpoint& endpoint_;
+  net::Transport& transport_;
   base::Log& log_;
   bool draining_ = false;
 };

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "wire/codes.h"
 #include "wire/limits.h"
@@ -21,6 +23,11 @@ constexpr int requests_per_turn_max = 64;
 /// CONNECTION_CLOSE takes what is still queued with it: the last answers get this long to reach their clients.
 constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
 
+/// For the members; what the operator should know is in the log.
+const char* describe(log::StoreError::Code code) {
+  return code == log::StoreError::Code::full ? "the server's disk is full" : "the server's disk does not work";
+}
+
 net::EndpointOptions endpoint_options(const net::ServerKey& key) {
   net::EndpointOptions options;
   options.server_key = &key;
@@ -36,31 +43,49 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key) {
 
 }  // namespace
 
+std::expected<StoredState, log::StoreError> StoredState::load(log::Store& store) {
+  auto rooms = store.rooms();
+  if (!rooms) return std::unexpected(rooms.error());
+  auto claims = store.claims();
+  if (!claims) return std::unexpected(claims.error());
+  auto members = store.members();
+  if (!members) return std::unexpected(members.error());
+  return StoredState{std::move(*rooms), std::move(*claims), std::move(*members)};
+}
+
 Server::Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
                base::Random& random, base::Log& log)
+    : Server(std::move(options), std::make_unique<net::Endpoint>(endpoint_options(key), random, log), store, stored,
+             random, log) {}
+
+Server::Server(ServerOptions options, std::unique_ptr<net::Transport> transport, log::AsyncStore& store,
+               const StoredState& stored, base::Random& random, base::Log& log)
     : options_(std::move(options)),
       store_(store),
       log_(log),
-      endpoint_(endpoint_options(key), random, log),
+      transport_(std::move(transport)),
       chat_(random),
       journal_(store),
-      delivery_(endpoint_, store),
+      delivery_(*transport_, store),
       retention_(std::move(options_.retention), store),
-      executor_(chat_, journal_, endpoint_),
-      dispatcher_(options_.agent, chat_, executor_, delivery_, endpoint_, log),
+      executor_(chat_, journal_, *transport_),
+      dispatcher_(options_.agent, chat_, executor_, delivery_, *transport_, log),
       plain_(executor_, random) {
-  chat_.restore_room(limits::lobby);
+  chat_.restore_room(limits::lobby, 0);
   for (const log::RoomSummary& room : stored.rooms) {
-    chat_.restore_room(room.room);
+    chat_.restore_room(room.room, room.newest_ms);
     delivery_.restore(room.room, room.end_seq, room.first_seq);
     retention_.restore(room);
   }
   for (const log::NameClaim& claim : stored.claims) chat_.restore_claim(claim.folded_name, claim.key);
+  for (const log::StoredMember& member : stored.members) {
+    chat_.restore_member(member.room, {member.folded_name, static_cast<pb::Origin>(member.origin)}, member.name);
+  }
 }
 
 void Server::receive(const base::Datagram& datagram, base::Now now) {
   if (wire::classify(datagram.bytes) == wire::DatagramKind::quic) {
-    endpoint_.receive(datagram, now);  // counts what it drops
+    transport_->receive(datagram, now);  // counts what it drops
   } else if (options_.plain) {
     plain_.receive(datagram, now);
   } else {
@@ -73,7 +98,7 @@ void Server::unreachable(const base::Path&, base::Now) {
 }
 
 void Server::wake(base::Now now) {
-  endpoint_.wake(now);
+  transport_->wake(now);
   executor_.wake(now);
   plain_.wake(now);
 }
@@ -88,11 +113,11 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
     if (found != sessions_.end()) read_requests(found->second, now);
   }
   delivery_.settle();
-  journal_.flush();
+  journal_.flush(now);
   if (!draining_) retention_.run(now);
   if (draining_) go_on_draining(now);
   plain_.transmit(sink);
-  endpoint_.transmit(sink, now);
+  transport_->transmit(sink, now);
   // Writing may have brought events (streams with room again, connections that ended); they are the next turn's
   // business, but those of a connection that closed itself must not wait for a datagram that never comes.
   pump(now);
@@ -101,7 +126,8 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 
 base::Instant Server::next_deadline() const {
   if (!unfinished_.empty()) return base::at_once;
-  base::Instant deadline = std::min({endpoint_.next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
+  base::Instant deadline =
+      std::min({transport_->next_deadline(), chat_.next_deadline(), plain_.next_deadline(), journal_.next_deadline()});
   if (!draining_) deadline = std::min(deadline, retention_.next_deadline());
   return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
 }
@@ -113,14 +139,14 @@ void Server::drain(base::Now) {
 }
 
 ServerStats Server::stats() const {
-  return {.datagrams_dropped = datagrams_dropped_ + plain_.datagrams_refused() + endpoint_.stats().datagrams_dropped,
+  return {.datagrams_dropped = datagrams_dropped_ + plain_.datagrams_refused() + transport_->stats().datagrams_dropped,
           .events_stored = events_stored_,
           .store_failures = store_failures_,
-          .connections = endpoint_.connection_count()};
+          .connections = transport_->connection_count()};
 }
 
 void Server::pump(base::Now now) {
-  while (auto event = endpoint_.poll_event()) {
+  while (auto event = transport_->poll_event()) {
     std::visit([&](const auto& each) { on(each, now); }, *event);
   }
 }
@@ -137,12 +163,21 @@ void Server::take_store_answers(base::Now now) {
       continue;
     }
     auto& result = std::get<log::AppendResult>(answer.result);
-    if (!result) {
-      ++store_failures_;
-      log_.error("store", "nothing was stored: {}", result.error().text);
-    }
-    for (const Settled& settled : journal_.settle(answer.ticket, std::move(result))) settle(settled);
+    watch_store(result);
+    for (const Settled& settled : journal_.settle(answer.ticket, std::move(result), now)) settle(settled);
   }
+}
+
+/// Says when the store begins to fail and when it works again, not each time in between.
+void Server::watch_store(const log::AppendResult& result) {
+  if (result) {
+    if (store_failures_in_a_row_ > 0) {
+      log_.info("store", "works again; {} batches were not stored", std::exchange(store_failures_in_a_row_, 0));
+    }
+    return;
+  }
+  ++store_failures_;
+  if (store_failures_in_a_row_++ == 0) log_.error("store", "nothing is stored for now: {}", result.error().text);
 }
 
 void Server::on_trim(const log::TrimAnswer& answer, base::Now now) {
@@ -173,10 +208,11 @@ void Server::answer_author(const Settled& settled) {
   const auto found = sessions_.find(entry.author);
   if (found != sessions_.end()) --found->second.sends_in_flight;
   if (!settled.outcome) {
-    const std::string why = "not stored: the server's disk says no; nothing was sent";
+    const std::string why = fmt::format("not stored: {}", describe(settled.outcome.error().code));
     if (PlainGateway::owns(entry.author)) return plain_.refuse(entry.author, why);
-    if (found != sessions_.end())
-      dispatcher_.refuse(found->second, entry.tag, {pb::Refused::CODE_STORE_FAILED, why, {}, 0});
+    if (found == sessions_.end()) return;
+    found->second.failed_attempt = found->second.attempt;
+    dispatcher_.refuse(found->second, entry.tag, {pb::Refused::CODE_STORE_FAILED, why, {}, 0});
     return;
   }
   if (found == sessions_.end()) return;
@@ -190,7 +226,7 @@ void Server::answer_author(const Settled& settled) {
 }
 
 void Server::on(const net::events::Connected& event, base::Now) {
-  if (draining_) return endpoint_.close(event.connection, wire::close_codes::shutting_down, "the server is stopping");
+  if (draining_) return transport_->close(event.connection, wire::close_codes::shutting_down, "the server is stopping");
   sessions_.emplace(event.connection, Session(event.connection, event.exporter));
 }
 
@@ -199,12 +235,12 @@ void Server::on(const net::events::StreamData& event, base::Now now) {
   if (found == sessions_.end() || event.stream != control_stream) return;
   found->second.push(event.bytes);
   read_requests(found->second, now);
-  if (event.fin) endpoint_.close(event.connection, wire::close_codes::quit, "");
+  if (event.fin) transport_->close(event.connection, wire::close_codes::quit, "");
 }
 
 void Server::on(const net::events::StreamReset& event, base::Now) {
   if (event.stream != control_stream) return;
-  endpoint_.close(event.connection, wire::close_codes::protocol_error, "the control stream was reset");
+  transport_->close(event.connection, wire::close_codes::protocol_error, "the control stream was reset");
 }
 
 void Server::on(const net::events::StreamClosed& event, base::Now) {
@@ -247,7 +283,7 @@ void Server::on(const net::events::Closed& event, base::Now now) {
 
 bool Server::must_wait(const Session& session) const {
   return session.sends_in_flight >= limits::sends_in_flight_max || journal_.overloaded() ||
-         endpoint_.send_room(session.connection(), control_stream) == 0;
+         transport_->send_room(session.connection(), control_stream) == 0;
 }
 
 void Server::read_requests(Session& session, base::Now now) {
@@ -263,13 +299,13 @@ void Server::read_requests(Session& session, base::Now now) {
     const auto frame = session.next_frame();
     pb::Request request;
     if (!frame || (*frame && !wire::decode(**frame, request))) {
-      endpoint_.close(session.connection(), wire::close_codes::protocol_error, "no request of confab/1");
+      transport_->close(session.connection(), wire::close_codes::protocol_error, "no request of confab/1");
       return;
     }
     if (!*frame) break;
     dispatcher_.dispatch(session, request, now);
   }
-  endpoint_.consume(session.connection(), control_stream, session.take_consumed());
+  transport_->consume(session.connection(), control_stream, session.take_consumed());
 }
 
 void Server::go_on_draining(base::Now now) {
@@ -278,7 +314,7 @@ void Server::go_on_draining(base::Now now) {
   if (now.instant < goodbye_at_) return;
   said_goodbye_ = true;
   for (const auto& [id, session] : sessions_) {
-    endpoint_.close(session.connection(), wire::close_codes::shutting_down, "the server is stopping");
+    transport_->close(session.connection(), wire::close_codes::shutting_down, "the server is stopping");
   }
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +41,9 @@ struct ServerOptions {
 struct StoredState {
   std::vector<log::RoomSummary> rooms;
   std::vector<log::NameClaim> claims;
+  std::vector<log::StoredMember> members;
+
+  static std::expected<StoredState, log::StoreError> load(log::Store& store);
 };
 
 /// Counters since the start.
@@ -52,8 +57,11 @@ struct ServerStats {
 /// Not thread-safe. `key`, `store`, `random` and `log` must outlive it.
 class Server final : public base::Machine {
  public:
+  /// Over QUIC, on an endpoint of its own.
   Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
          base::Random& random, base::Log& log);
+  Server(ServerOptions options, std::unique_ptr<net::Transport> transport, log::AsyncStore& store,
+         const StoredState& stored, base::Random& random, base::Log& log);
 
   void receive(const base::Datagram& datagram, base::Now now) override;
   void unreachable(const base::Path& path, base::Now now) override;
@@ -69,6 +77,7 @@ class Server final : public base::Machine {
  private:
   void pump(base::Now now);
   void take_store_answers(base::Now now);
+  void watch_store(const log::AppendResult& result);
   void on_trim(const log::TrimAnswer& answer, base::Now now);
   void settle(const Settled& settled);
   void show_in_lobby(const Settled& settled, base::Seq seq);
@@ -90,7 +99,7 @@ class Server final : public base::Machine {
   ServerOptions options_;
   log::AsyncStore& store_;
   base::Log& log_;
-  net::Endpoint endpoint_;
+  std::unique_ptr<net::Transport> transport_;
   chat::Chat chat_;
   Journal journal_;
   Delivery delivery_;
@@ -104,6 +113,7 @@ class Server final : public base::Machine {
   std::uint64_t datagrams_dropped_ = 0;
   std::uint64_t events_stored_ = 0;
   std::uint64_t store_failures_ = 0;
+  std::uint64_t store_failures_in_a_row_ = 0;
   bool draining_ = false;
   base::Instant goodbye_at_ = base::never;  // set when draining and nothing waits for the store any more
   bool said_goodbye_ = false;

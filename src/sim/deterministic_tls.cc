@@ -38,6 +38,7 @@ DeterministicTls::~DeterministicTls() { tls_clock = nullptr; }
 }  // namespace confab::sim
 
 /// In place of libgnutls's own. All of its levels (nonce, random, key) are one stream here.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 extern "C" int gnutls_rnd(gnutls_rnd_level_t, void* data, std::size_t size) {
   confab::sim::tls_random.fill({static_cast<std::uint8_t*>(data), size});
   return 0;

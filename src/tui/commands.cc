@@ -70,8 +70,8 @@ bool ReadCommand::matches(const Event& event) const {
   const auto* message = std::get_if<Message>(&event);
   if (message == nullptr) return false;
   const std::string text = base::fold_case(message->text);
-  return std::all_of(options_.words.begin(), options_.words.end(),
-                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
+  return std::ranges::all_of(options_.words,
+                             [&](const std::string& word) { return text.find(word) != std::string::npos; });
 }
 
 void ListCommand::start() {

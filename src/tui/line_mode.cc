@@ -2,6 +2,7 @@
 #include "tui/line_mode.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -295,9 +296,9 @@ Completions LineMode::complete(std::string_view text, std::size_t cursor) const 
   result.from = space == std::string_view::npos ? 0 : space + 1;
   const std::string part = base::fold_case(before.substr(result.from));
   if (part.empty()) return result;
-  for (auto name = speakers_.rbegin(); name != speakers_.rend(); ++name) {
-    if (!base::fold_case(*name).starts_with(part)) continue;
-    result.candidates.push_back(result.from == 0 ? *name + ": " : *name + " ");
+  for (const auto& speaker : std::ranges::reverse_view(speakers_)) {
+    if (!base::fold_case(speaker).starts_with(part)) continue;
+    result.candidates.push_back(result.from == 0 ? speaker + ": " : speaker + " ");
   }
   return result;
 }

@@ -49,7 +49,7 @@ void LineMode::run_command(std::string_view line) {
   while (argument.starts_with(' ')) argument.remove_prefix(1);
   while (argument.ends_with(' ')) argument.remove_suffix(1);
 
-  const auto* command = std::find_if(std::begin(commands), std::end(commands), [&](const Command& each) {
+  const auto* command = std::ranges::find_if(commands, [&](const Command& each) {
     return word == each.name || (!each.alias.empty() && word == each.alias) || (word == "exit" && each.name == "quit");
   });
   if (command == std::end(commands)) {
@@ -65,7 +65,7 @@ void LineMode::run_command(std::string_view line) {
 void LineMode::on_join(std::string_view argument) {
   const auto room = wire::canonical_room(argument);
   if (!room) return note(room.error());
-  if (std::find(rooms_.begin(), rooms_.end(), *room) == rooms_.end()) {
+  if (std::ranges::find(rooms_, *room) == rooms_.end()) {
     client_.join(*room, {});
     rooms_.push_back(*room);
   }
@@ -75,7 +75,7 @@ void LineMode::on_join(std::string_view argument) {
 
 void LineMode::on_part(std::string_view argument) {
   const auto room = argument.empty() ? room_ : wire::canonical_room(argument).value_or(std::string(argument));
-  const auto found = std::find(rooms_.begin(), rooms_.end(), room);
+  const auto found = std::ranges::find(rooms_, room);
   if (found == rooms_.end()) return note(fmt::format("you are not in #{}", room));
   if (rooms_.size() == 1) return note("this is your last room; /quit leaves");
   client_.part(room);

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// Connections with streams and datagrams, as server and client use them. Endpoint is the real one, QUIC; the simulator
+// has another, without packets and keys, for runs with many members.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/address.h"
+#include "base/bytes.h"
+#include "base/machine.h"
+#include "base/time.h"
+#include "wire/link.h"
+
+namespace confab::net {
+
+using ConnectionHandle = std::uint64_t;  ///< never used twice by one Endpoint; 0 is none
+using StreamId = std::int64_t;           ///< as in RFC 9000, section 2.1
+
+/// TLS exporter (RFC 5705, RFC 8446 section 7.5), label "EXPORTER-confab-client", empty context: both ends get the same
+/// 32 bytes, no other connection does.
+using ExporterSecret = std::array<std::uint8_t, 32>;
+
+/// How long a probe() waits for an answer, at the least; longer where the connection's own timeouts are longer.
+inline constexpr base::Duration probe_patience = std::chrono::seconds(3);
+
+/// ALPN of the protocol.
+inline constexpr char alpn[] = "confab/1";
+
+/// What a client learns of a server before anything is sent to it.
+struct PeerCertificate {
+  wire::Fingerprint fingerprint;
+  bool ca_signed = false;  ///< the system's authorities vouch for it under the name that was asked for
+};
+
+struct ConnectOptions {
+  base::Path path;          ///< local may be unspecified
+  std::string server_name;  ///< SNI and the name a CA must vouch for; empty for an IP address
+  /// Asked once, within the handshake, before anything of ours is sent; false ends the connection as `untrusted`. It
+  /// must not call the endpoint. None: nobody is trusted.
+  std::function<bool(const PeerCertificate&)> trust;
+};
+
+enum class CloseKind {
+  local,             ///< close() was called here
+  peer,              ///< the peer's application closed it: code and reason are the peer's
+  idle,              ///< nothing was heard for the idle timeout, or the handshake was not done in 10 s
+  handshake_failed,  ///< TLS said no (code is its alert), or the peer speaks no confab/1
+  untrusted,         ///< options.trust said no
+  reset,             ///< the peer has forgotten the connection (stateless reset)
+  transport          ///< a violation of QUIC, ours or the peer's
+};
+
+namespace events {
+/// Handshake done: streams may be opened.
+struct Connected {
+  ConnectionHandle connection;
+  base::Path path;
+  ExporterSecret exporter;
+};
+/// Bytes of a stream in order, each once. Call consume() when they are dealt with, else the peer's credit runs out.
+struct StreamData {
+  ConnectionHandle connection;
+  StreamId stream;
+  base::Bytes bytes;
+  bool fin;
+};
+/// The peer will send no more on this stream and what it had sent may be lost (RESET_STREAM).
+struct StreamReset {
+  ConnectionHandle connection;
+  StreamId stream;
+  std::uint64_t code;
+};
+/// Both directions are over and everything sent has been acknowledged, or the stream was reset. A peer that asks us to
+/// stop sending (STOP_SENDING) shows here alone: from its request on, what is sent on the stream is dropped,
+/// send_room() is 0, and StreamClosed comes when the other direction is over, too.
+struct StreamClosed {
+  ConnectionHandle connection;
+  StreamId stream;
+};
+/// A stream that had no room has some again.
+struct SendRoom {
+  ConnectionHandle connection;
+  StreamId stream;
+};
+struct DatagramReceived {
+  ConnectionHandle connection;
+  base::Bytes bytes;
+};
+/// The peer's address (or ours) changed and the new path was validated.
+struct PathChanged {
+  ConnectionHandle connection;
+  base::Path path;
+};
+/// The last event of a connection; its handle is dead. A server is told only of connections that were Connected.
+struct Closed {
+  ConnectionHandle connection;
+  CloseKind kind;
+  std::uint64_t code;
+  std::string reason;                          ///< the peer's words, unclean, or a sentence of ours
+  std::optional<PeerCertificate> certificate;  ///< untrusted: what was seen
+};
+}  // namespace events
+
+using Event = std::variant<events::Connected, events::StreamData, events::StreamReset, events::StreamClosed,
+                           events::SendRoom, events::DatagramReceived, events::PathChanged, events::Closed>;
+
+/// What a person may want to know of a connection. Round-trip times are zero until the first was measured; all but the
+/// smoothed one contain what the peer waited before it answered.
+struct ConnectionInfo {
+  base::Path path;  ///< that packets take now
+  base::Duration smoothed_rtt{};
+  base::Duration latest_rtt{};
+  base::Duration min_rtt{};
+  /// Packets that the peer has to acknowledge: one that carries nothing but acknowledgements is never known to be lost.
+  /// What is sent again travels in another packet, and counts again. Probes of the path's MTU are left out: most are
+  /// lost where the path is narrow, and nothing with them.
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_lost = 0;  ///< of those; a server does not count (it would cost time for each packet)
+  std::uint64_t congestion_window_bytes = 0;
+  std::uint64_t in_flight_bytes = 0;  ///< sent, and neither acknowledged nor lost
+  base::Instant last_heard;           ///< the timeline's origin: never
+
+  /// 0 to 1, over the connection's life.
+  double loss() const {
+    return packets_sent == 0 ? 0 : static_cast<double>(packets_lost) / static_cast<double>(packets_sent);
+  }
+};
+
+/// Counters since the start.
+struct EndpointStats {
+  std::uint64_t datagrams_dropped = 0;   ///< no connection's packet and nothing that opens one
+  std::uint64_t handshakes_refused = 0;  ///< beyond handshakes_max or connections_max
+  std::uint64_t retries_sent = 0;        ///< clients asked to prove their address
+  std::uint64_t resets_sent = 0;         ///< packets of forgotten connections
+  std::uint64_t connections_accepted = 0;
+};
+
+/// All calls with a dead or unknown handle or stream do nothing and answer "no": events may cross calls. Every call but
+/// poll_event() may bring events; those of transmit() are SendRoom and Closed. What calls between two transmit() hand
+/// over makes next_deadline() the present, so that a driver which has just sent comes back at once.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  virtual ConnectionHandle connect(ConnectOptions options, base::Now now) = 0;
+
+  /// False: the datagram was dropped (counted in stats().datagrams_dropped).
+  virtual bool receive(const base::Datagram& datagram, base::Now now) = 0;
+  virtual void wake(base::Now now) = 0;
+  virtual void transmit(base::DatagramSink& sink, base::Now now) = 0;
+  virtual base::Instant next_deadline() const = 0;
+  virtual std::optional<Event> poll_event() = 0;
+
+  /// nullopt where the peer's limit of streams is reached.
+  virtual std::optional<StreamId> open_bidi_stream(ConnectionHandle connection) = 0;
+  virtual std::optional<StreamId> open_uni_stream(ConnectionHandle connection) = 0;
+
+  /// Queues bytes; they are held until acknowledged. Slices that stand in memory one after the other cost one entry.
+  virtual void send(ConnectionHandle connection, StreamId stream, base::SharedBytes bytes) = 0;
+  /// No more will be sent on this stream.
+  virtual void finish(ConnectionHandle connection, StreamId stream) = 0;
+  /// Gives up what was not yet sent and tells the peer so (RESET_STREAM), with this application code.
+  virtual void reset(ConnectionHandle connection, StreamId stream, std::uint64_t code) = 0;
+  /// Room that the stream has left below send_high_water_bytes.
+  virtual std::size_t send_room(ConnectionHandle connection, StreamId stream) const = 0;
+  virtual void consume(ConnectionHandle connection, StreamId stream, std::size_t bytes) = 0;
+
+  /// Unreliable, unordered, newest best: false where it does not fit a packet, the peer takes none, or 16 already wait.
+  virtual bool send_datagram(ConnectionHandle connection, base::Bytes bytes) = 0;
+
+  /// Client: goes on from another local address (a new socket after a change of network) without waiting for its proof;
+  /// PathChanged follows when it works. Does nothing before the server has confirmed the handshake.
+  virtual void migrate(ConnectionHandle connection, base::Path path, base::Now now) = 0;
+
+  /// Client: something may have happened to the network (an address or a route has changed, the machine was asleep).
+  /// Asks the server for a sign of life at once, so that it learns our new address, if the network gave us one, and we
+  /// learn whether it still knows us; Closed{idle} follows where nothing is heard for probe_patience, instead of at the
+  /// end of the idle timeout. Does nothing before Connected.
+  virtual void probe(ConnectionHandle connection, base::Now now) = 0;
+
+  /// Sends CONNECTION_CLOSE with an application code; Closed{local} follows. What was not yet acknowledged is lost.
+  virtual void close(ConnectionHandle connection, std::uint64_t code, std::string reason) = 0;
+
+  virtual std::optional<ConnectionInfo> info(ConnectionHandle connection) const = 0;
+  virtual const EndpointStats& stats() const = 0;
+  virtual std::size_t connection_count() const = 0;
+};
+
+}  // namespace confab::net
