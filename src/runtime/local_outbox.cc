@@ -39,7 +39,8 @@ LocalOutbox::LocalOutbox(log::Connection& connection, std::string server)
 std::expected<std::vector<client::StoredEntry>, std::string> LocalOutbox::load(const std::string& name) {
   return guarded([&] {
     std::vector<client::StoredEntry> found;
-    for (log::Rows rows = load_.rows(server_, base::fold_case(name)); rows.next();) {
+    const std::string folded = base::fold_case(name);  // borrowed by the rows
+    for (log::Rows rows = load_.rows(server_, folded); rows.next();) {
       // What is no id can be no message of ours; nothing is gained by refusing the others for it.
       const auto id = base::MessageId::from(rows.bytes(0));
       if (!id) continue;
