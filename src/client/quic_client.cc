@@ -139,6 +139,13 @@ void QuicClient::set_typing(const std::string& room, bool active) {
   transport_->send_datagram(connection_, wire::encode_datagram(hint));
 }
 
+void QuicClient::network_changed(base::Now now) {
+  backoff_.reset();
+  failed_in_a_row_ = 0;  // every way is worth another attempt
+  if (phase_ == Phase::waiting) retry_at_ = now.instant;
+  if (connection_ != 0) transport_->probe(connection_, now);
+}
+
 void QuicClient::retry(const std::string& name) {
   if (phase_ == Phase::ended) return;
   forget_connection();

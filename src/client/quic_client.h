@@ -58,6 +58,7 @@ class QuicClient final : public Client {
   RequestId get_rooms() override;
   RequestId set_presence(Presence presence, const std::string& away_text) override;
   void set_typing(const std::string& room, bool active) override;
+  void network_changed(base::Now now) override;
   void retry(const std::string& name) override;
   void quit() override;
   std::size_t unsettled() const override { return outbox_.size(); }
