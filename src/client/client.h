@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
 #include "base/machine.h"
 #include "confab/types.h"
 
@@ -18,6 +19,16 @@ struct ReadOptions {
   Start start;
   bool follow = false;      ///< goes on with what comes
   std::uint64_t count = 0;  ///< ends after that many events; 0: no such end
+};
+
+/// How the connection fares, for people.
+struct LinkInfo {
+  base::Path path;
+  base::Duration rtt{};      ///< smoothed; zero: not measured yet
+  base::Duration rtt_min{};  ///< likewise
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_lost = 0;
+  base::Duration silence{};  ///< since the server was heard last
 };
 
 /// Not thread-safe. Commands may be given at any time; what cannot be done now is done once the link is up.
@@ -32,6 +43,11 @@ class Client : public base::Machine {
   virtual RequestId part(const std::string& room) = 0;
   /// Sends a message; Status events with the answered id tell what becomes of it.
   virtual std::string send(const std::string& room, Kind kind, const std::string& text) = 0;
+  /// The same under an id of the caller's choice: however often it is sent, in whatever run, it is one message.
+  virtual void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) = 0;
+  /// Takes back every message that send() was given here and that is not settled; after Link::failed. Each is refused
+  /// for this reason.
+  virtual void withdraw(const std::string& why) = 0;
   /// Reads a room's log without joining it.
   virtual RequestId read(const ReadOptions& options) = 0;
   virtual RequestId get_members(const std::string& room) = 0;
@@ -46,6 +62,11 @@ class Client : public base::Machine {
 
   /// Messages that are neither stored nor refused yet.
   virtual std::size_t unsettled() const = 0;
+  /// Whether all of these survive the end of the program, and go out with its next run; known after transmit().
+  virtual bool keeps_unsettled() const = 0;
+
+  /// nullopt where there is no connection.
+  virtual std::optional<LinkInfo> link_info(base::Now now) const = 0;
 
   virtual std::optional<Event> poll_event() = 0;
 };

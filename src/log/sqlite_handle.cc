@@ -66,28 +66,50 @@ std::string_view advice(StoreError::Code code) {
 }
 
 /// `said` is SQLite's message.
-[[noreturn]] void fail(sqlite3* handle, const char* file, const char* said) {
+[[noreturn]] void throw_failure(sqlite3* handle, const char* file, const char* said) {
   const int error = system_error(handle);  // before anything else can change it
   const StoreError::Code code = code_of(handle, error);
+  const bool in_doubt = (sqlite3_errcode(handle) & 0xFF) == SQLITE_IOERR;
   std::string what = said;
   if (error != 0) what += fmt::format(" ({})", std::generic_category().message(error));
-  throw SqliteFailure(StoreError{code, fmt::format("{}: {}; {}", file, what, advice(code))});
+  throw SqliteFailure(StoreError{code, fmt::format("{}: {}; {}", file, what, advice(code))}, in_doubt);
 }
 
-[[noreturn]] void fail(sqlite3* handle) { fail(handle, sqlite3_db_filename(handle, "main"), sqlite3_errmsg(handle)); }
+[[noreturn]] void throw_failure(sqlite3* handle) {
+  throw_failure(handle, sqlite3_db_filename(handle, "main"), sqlite3_errmsg(handle));
+}
+
+/// RFC 3986, as far as SQLite reads it.
+std::string untouched_uri(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char byte : file.native()) {
+    if (byte == '%' || byte == '?' || byte == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned>(byte));
+    } else {
+      uri += byte;
+    }
+  }
+  return uri + "?immutable=1";
+}
 
 }  // namespace
+
+void fail(StoreError::Code code, const std::filesystem::path& file, std::string_view what) {
+  throw SqliteFailure(StoreError{code, fmt::format("{}: {}", file.native(), what)});
+}
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
   // NOMUTEX: each connection has its one thread, so SQLite need not lock.
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+                    (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                    (access == Access::untouched ? SQLITE_OPEN_URI : 0);
+  const std::string name = access == Access::untouched ? untouched_uri(file) : file.native();
   sqlite3* handle = nullptr;
   errno = 0;
-  const int result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  const int result = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
   if (handle == nullptr) throw std::bad_alloc();
-  if (result != SQLITE_OK) fail(handle, file.c_str(), sqlite3_errmsg(handle));
+  if (result != SQLITE_OK) throw_failure(handle, file.c_str(), sqlite3_errmsg(handle));
   sqlite3_busy_timeout(handle, busy_wait_ms);
   // The file may have been made by somebody who means harm: no SQL of its own making may run or reach what we do not
   // use.
@@ -99,7 +121,7 @@ void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close(handl
 
 void Connection::execute(const char* sql) {
   errno = 0;
-  if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle());
+  if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
 std::int64_t Connection::number(const char* sql) {
@@ -108,7 +130,11 @@ std::int64_t Connection::number(const char* sql) {
   return rows.next() ? rows.number(0) : 0;
 }
 
+void Connection::fail() const { throw_failure(handle()); }
+
 std::int64_t Connection::rows_changed() const { return sqlite3_changes64(handle()); }
+
+void Connection::close_as_it_is() { sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
 
 std::int64_t Connection::last_key() const { return sqlite3_last_insert_rowid(handle()); }
 
@@ -122,7 +148,7 @@ bool Rows::next() {
   errno = 0;
   const int result = sqlite3_step(statement_);
   if (result == SQLITE_ROW) return true;
-  if (result != SQLITE_DONE) fail(sqlite3_db_handle(statement_));
+  if (result != SQLITE_DONE) throw_failure(sqlite3_db_handle(statement_));
   return false;
 }
 
@@ -143,7 +169,7 @@ Statement::Statement(const Connection& connection, std::string_view sql) {
   const int result = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   statement_.reset(statement);
-  if (result != SQLITE_OK) fail(connection.handle());
+  if (result != SQLITE_OK) connection.fail();
 }
 
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -162,7 +188,7 @@ void Statement::bind(int index, base::ByteView value) {
 }
 
 void Statement::check(int result) const {
-  if (result != SQLITE_OK) fail(sqlite3_db_handle(statement_.get()));
+  if (result != SQLITE_OK) throw_failure(sqlite3_db_handle(statement_.get()));
 }
 
 // IMMEDIATE takes the write lock at once: nothing that comes later can then fail for the lock's sake.

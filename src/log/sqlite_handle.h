@@ -7,10 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "base/bytes.h"
@@ -22,16 +25,44 @@ struct sqlite3_stmt;
 namespace confab::log {
 
 struct SqliteFailure : std::runtime_error {
-  explicit SqliteFailure(StoreError what_happened)
-      : std::runtime_error(what_happened.text), error(std::move(what_happened)) {}
+  explicit SqliteFailure(StoreError what_happened, bool disk_in_doubt = false)
+      : std::runtime_error(what_happened.text), error(std::move(what_happened)), in_doubt(disk_in_doubt) {}
 
   StoreError error;
+  bool in_doubt;  ///< reading or writing failed: what the disk holds need not be what the file seems to hold
 };
+
+[[noreturn]] void fail(StoreError::Code code, const std::filesystem::path& file, std::string_view what);
+
+/// Runs `work` and turns what SQLite threw into the store's answer.
+template <typename Work>
+auto guarded(Work work) -> std::expected<decltype(work()), StoreError> {
+  try {
+    if constexpr (std::is_void_v<decltype(work())>) {
+      work();
+      return {};
+    } else {
+      return work();
+    }
+  } catch (const SqliteFailure& failure) {
+    return std::unexpected(failure.error);
+  }
+}
+
+/// SQLite's integers have a sign; no log is long enough to need the upper half.
+inline std::int64_t to_number(std::uint64_t value) {
+  constexpr auto max = std::numeric_limits<std::int64_t>::max();
+  return value > static_cast<std::uint64_t>(max) ? max : static_cast<std::int64_t>(value);
+}
 
 /// One connection to a database file that exists. Used by one thread at a time, as is everything made from it.
 class Connection {
  public:
-  enum class Access { read_write, read_only };
+  enum class Access {
+    read_write,
+    read_only,
+    untouched,  ///< to read a file that nobody writes: no lock is taken and no file made beside it
+  };
 
   Connection(const std::filesystem::path& file, Access access);
 
@@ -45,7 +76,12 @@ class Connection {
   /// The key of the last row that was inserted into a table with an INTEGER PRIMARY KEY.
   std::int64_t last_key() const;
 
+  /// When it is closed, the write-ahead log stays as it is, even if this is the last connection.
+  void close_as_it_is();
+
   sqlite3* handle() const { return handle_.get(); }
+  /// Throws what the last call on handle() has said.
+  [[noreturn]] void fail() const;
 
  private:
   struct Closer {
@@ -67,6 +103,8 @@ class Rows {
   bool next();
 
   std::int64_t number(int column) const;
+  /// A number that the schema keeps from being negative.
+  std::uint64_t count(int column) const { return static_cast<std::uint64_t>(number(column)); }
   std::string_view text(int column) const;
   base::ByteView bytes(int column) const;
 

@@ -132,6 +132,11 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
   if (!id) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_MALFORMED, "a message id is 16 bytes"));
   }
+  // What was sent behind a message that failed must not be stored before it: the client begins again there.
+  if (session.failed_attempt && send.attempt() <= *session.failed_attempt) {
+    return refuse(session, request.tag(), refusal(pb::Refused::CODE_STORE_FAILED, "an earlier message was not stored"));
+  }
+  session.attempt = send.attempt();
   const auto effects =
       executor_.execute(chat::commands::Post{session.id(), send.room(), *id, send.message()}, now, request.tag());
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);

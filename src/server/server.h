@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "server/executor.h"
 #include "server/journal.h"
 #include "server/plain_gateway.h"
+#include "server/retention.h"
 #include "server/session.h"
 
 namespace confab::server {
@@ -28,6 +30,7 @@ namespace confab::server {
 struct ServerOptions {
   bool plain = true;  ///< takes the toy's datagrams
   std::string agent;  ///< program and version, told to clients
+  RetentionOptions retention = {};
   /// Called for each message of the lobby once it is stored, in order; may be empty.
   std::function<void(std::string_view name, std::string_view text)> on_lobby_line;
   /// Called once, when after drain() everything accepted is stored and every goodbye is written; may be empty.
@@ -38,6 +41,9 @@ struct ServerOptions {
 struct StoredState {
   std::vector<log::RoomSummary> rooms;
   std::vector<log::NameClaim> claims;
+  std::vector<log::StoredMember> members;
+
+  static std::expected<StoredState, log::StoreError> load(log::Store& store);
 };
 
 /// Counters since the start.
@@ -71,6 +77,8 @@ class Server final : public base::Machine {
  private:
   void pump(base::Now now);
   void take_store_answers(base::Now now);
+  void watch_store(const log::AppendResult& result);
+  void on_trim(const log::TrimAnswer& answer, base::Now now);
   void settle(const Settled& settled);
   void show_in_lobby(const Settled& settled, base::Seq seq);
   void answer_author(const Settled& settled);
@@ -97,6 +105,7 @@ class Server final : public base::Machine {
   chat::Chat chat_;
   Journal journal_;
   Delivery delivery_;
+  Retention retention_;
   Executor executor_;
   Dispatcher dispatcher_;
   PlainGateway plain_;
@@ -106,6 +115,7 @@ class Server final : public base::Machine {
   std::uint64_t datagrams_dropped_ = 0;
   std::uint64_t events_stored_ = 0;
   std::uint64_t store_failures_ = 0;
+  std::uint64_t store_failures_in_a_row_ = 0;
   bool draining_ = false;
   base::Instant goodbye_at_ = base::never;  // set when draining and nothing waits for the store any more
   bool said_goodbye_ = false;

@@ -132,6 +132,11 @@ ReaderCheck* QuicParticipant::reader(RequestId request, const char* what) {
   return nullptr;
 }
 
+void QuicParticipant::on(const Gone& event) {
+  complaints_.add(fmt::format("{} is told that events {} to {} of #{} are gone, but nothing is ever removed", name_,
+                              event.first, event.last, event.room));
+}
+
 void QuicParticipant::on(const Link& event) {
   if (event.state == Link::State::failed) complaints_.add(fmt::format("{} gives up: {}", name_, event.text));
 }

@@ -62,6 +62,8 @@ class QuicParticipant final : public Participant {
   void on(const Joined& event) { on_log_event(event); }
   void on(const Left& event) { on_log_event(event); }
   void on(const Unknown& event) { on_log_event(event); }
+  void on(const Gone& event);
+  void on(const Skipped&) {}
   void on(const Status& event) { messages_.told(event); }
   void on(const Link& event);
   void on(const Opened& event);

@@ -38,6 +38,11 @@ class HeldStore final : public log::AsyncStore {
           ticket, log::ReadResult(store.read(request.room, request.first, request.count_max, request.bytes_max))};
     });
   }
+  void trim(std::uint64_t ticket, log::TrimRequest request) override {
+    held_.push_back([this, ticket, request = std::move(request)] {
+      return log::StoreAnswer{ticket, log::TrimAnswer(store.trim(request))};
+    });
+  }
   std::vector<log::StoreAnswer> poll() override {
     std::vector<log::StoreAnswer> answers;
     while (!holding && !held_.empty()) {
@@ -64,8 +69,11 @@ class Wire {
   void detach(const base::Address& address) { machines_.erase(address); }
 
   base::Now now() const {
-    return {base::Instant(std::chrono::hours(1)) + clock_, {1'700'000'000'000 + clock_ / std::chrono::milliseconds(1)}};
+    return {base::Instant(std::chrono::hours(1)) + clock_,
+            {1'700'000'000'000 - set_back_ms_ + clock_ / std::chrono::milliseconds(1)}};
   }
+  /// The wall's, by somebody; the monotonic one never goes back.
+  void set_clock_back(std::chrono::milliseconds span) { set_back_ms_ += span.count(); }
 
   /// Time enough for what was begun to come to its end: pacing and acknowledgements take their milliseconds.
   void settle() { pass(std::chrono::milliseconds(300)); }
@@ -137,6 +145,7 @@ class Wire {
   std::map<base::Address, std::vector<std::string>> unclaimed_;
   std::deque<Letter> in_flight_;
   base::Duration clock_{};
+  std::int64_t set_back_ms_ = 0;
 };
 
 inline base::Address address_of(std::uint8_t host, std::uint16_t port) {
@@ -168,6 +177,8 @@ struct Person {
         lines.push_back(fmt::format("#{} {} {} joined", joined->room, joined->seq, joined->name));
       } else if (const auto* left = std::get_if<Left>(&*event)) {
         lines.push_back(fmt::format("#{} {} {} left", left->room, left->seq, left->name));
+      } else if (const auto* gone = std::get_if<Gone>(&*event)) {
+        lines.push_back(fmt::format("#{} {} to {} gone", gone->room, gone->first, gone->last));
       } else if (const auto* status = std::get_if<Status>(&*event)) {
         static constexpr const char* states[] = {"queued", "stored", "refused"};
         lines.push_back(fmt::format("{} {}{}", states[static_cast<int>(status->state)], status->seq, status->reason));
@@ -218,7 +229,8 @@ class Town : public ::testing::Test {
       stdout_lines_.push_back(fmt::format("{} : {}", name, text));
     };
     options.on_drained = [this] { drained_ = true; };
-    StoredState stored{*store_.store.rooms(), *store_.store.claims()};
+    const StoredState stored = *StoredState::load(store_.store);
+    options.retention = retention_;
     server_ = std::make_unique<Server>(std::move(options), key_, store_, stored, random_, log_);
     wire_.attach(server_address_, *server_);
   }
@@ -251,6 +263,7 @@ class Town : public ::testing::Test {
   base::SeededRandom random_;
   base::NullLog log_;
   HeldStore store_;
+  RetentionOptions retention_;  // of the next open()
   Wire wire_;
   std::unique_ptr<Server> server_;
   std::vector<std::unique_ptr<Person>> people_;
