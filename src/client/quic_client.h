@@ -105,7 +105,9 @@ class QuicClient final : public Client {
   };
 
   void pump(base::Now now);
+  void on(net::events::EarlyReady&, base::Now) {}  // only with a ConnectOptions.resumption
   void on(net::events::Connected& event, base::Now now);
+  void on(net::events::Resumption&, base::Now) {}
   void on(net::events::StreamData& event, base::Now now);
   void on(net::events::StreamReset& event, base::Now now);
   void on(net::events::StreamClosed& event, base::Now now);
