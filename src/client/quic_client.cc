@@ -43,7 +43,8 @@ QuicClient::QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport
       key_(key),
       random_(random),
       transport_(std::move(transport)),
-      outbox_(options_.outbox, random, events_) {
+      outbox_(options_.outbox, random, events_),
+      local_log_(options_.history, events_) {
   outbox_.set_name(options_.name);
   if (options_.wait_for_name) phase_ = Phase::failed;
 }
@@ -53,6 +54,13 @@ RequestId QuicClient::join(const std::string& room, Start start) {
   const auto name = wire::canonical_room(room);
   Reader reader{
       .room = name ? *name : room, .member = true, .start = start, .follow = true, .count = 0, .next_seq = {}};
+  if (start.seq == 0 && start.newest == 0) {
+    if (auto last = local_log_.open(reader.room, request)) {
+      reader.next_seq = last->seq + 1;
+      reader.overlap = std::move(last->bytes);
+      reader.at_most = missed_events_max;
+    }
+  }
   if (phase_ == Phase::online) open_reader(request, reader);
   readers_.emplace(request, std::move(reader));
   return request;
@@ -203,6 +211,7 @@ void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
   pump(now);
   outbox_.wake(now);
   outbox_.let_go(now);
+  local_log_.flush();
 }
 
 base::Instant QuicClient::next_deadline() const {
@@ -283,7 +292,8 @@ void QuicClient::open_reader(RequestId request, const Reader& reader) {
   pb::Start& start =
       reader.member ? *question.mutable_join()->mutable_start() : *question.mutable_read()->mutable_start();
   if (reader.next_seq) {
-    start.set_seq(*reader.next_seq);
+    start.set_seq(*reader.next_seq - (reader.overlap.empty() ? 0 : 1));
+    start.set_at_most(reader.at_most);
   } else if (reader.start.seq > 0) {
     start.set_seq(reader.start.seq);
   } else {

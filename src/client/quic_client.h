@@ -20,6 +20,7 @@
 #include "base/random.h"
 #include "client/backoff.h"
 #include "client/client.h"
+#include "client/local_log.h"
 #include "client/outbox.h"
 #include "net/identity.h"
 #include "net/transport.h"
@@ -36,12 +37,19 @@ struct QuicClientOptions {
   /// Where messages wait beyond the end of the program, for this server alone; must outlive the client. None: in
   /// memory.
   OutboxStore* outbox = nullptr;
+  /// Likewise, for what is seen of joined rooms: a join without a start then opens with the last events of it, before
+  /// there is a connection, and goes on behind them. None: such a join begins with what comes next.
+  HistoryStore* history = nullptr;
   /// What the server shows is the right key? Asked at each connection, before anything is sent.
   std::function<bool(const net::PeerCertificate&)> trust;
 };
 
 class QuicClient final : public Client {
  public:
+  /// Where a join goes on from the local history, more events than this are skipped: who was away for a month reads the
+  /// last day first.
+  static constexpr std::uint32_t missed_events_max = 1000;
+
   /// Over QUIC, on an endpoint of its own. `key`, `random` and `log` must outlive it.
   QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log);
   QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport> transport, const net::UserKey& key,
@@ -90,6 +98,9 @@ class QuicClient final : public Client {
     bool follow = true;
     std::uint64_t count = 0;                // events still wanted; 0: no such end
     std::optional<std::uint64_t> next_seq;  // known once Opened
+    // From the local history: its last event, which the server is to repeat, as proof that its log is still that one.
+    base::Bytes overlap = {};
+    std::uint32_t at_most = 0;  // until the server has opened it: events still wanted where more were missed
   };
   /// One of the server's streams.
   struct Incoming {
@@ -129,6 +140,8 @@ class QuicClient final : public Client {
   void on_rooms(RequestId request, const wire::pb::Rooms& page);
   bool take_own(const std::string& id_bytes);
   void on_header(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
+  void on_skip(RequestId request, Reader& reader, const wire::pb::StreamHeader& header, std::uint32_t at_most);
+  bool is_repeated(RequestId request, Reader& reader, wire::pb::Event& event, base::ByteView frame);
   void end_reader(RequestId request);
 
   void connect(base::Now now);
@@ -164,6 +177,7 @@ class QuicClient final : public Client {
   std::map<RequestId, Question> questions_;
   std::deque<Event> events_;
   Outbox outbox_;
+  LocalLog local_log_;
   std::set<base::MessageId> own_ids_;  // typed in this client and not yet seen in a log
 };
 
