@@ -162,6 +162,23 @@ TEST_F(EarlyData, TheServerHearsOfTheConnectionFirst) {
   client.endpoint->close(connection, 0, "");
 }
 
+TEST_F(EarlyData, TheServerMayOpenStreamsBeforeTheHandshakeIsDone) {
+  const std::string log = pattern(20'000);
+  StreamId opened = 0;
+  server.on_event = [&](const Event& event) {
+    const auto* data = std::get_if<events::StreamData>(&event);
+    if (data == nullptr || !data->early) return;
+    opened = server.endpoint->open_uni_stream(data->connection).value();
+    server.endpoint->send(data->connection, opened, shared(log));
+  };
+  forget();
+  start();
+  ASSERT_TRUE(network.run_until([&] { return !client.received[opened].empty(); }, 20ms)) << "as much as is allowed";
+  EXPECT_LT(client.received[opened].size(), 3 * 1200U) << "to an address that has proved nothing yet";
+  ASSERT_TRUE(network.run_until([&] { return client.received[opened].size() == log.size(); }, 100ms));
+  EXPECT_TRUE(client.received[opened] == log);
+}
+
 TEST_F(EarlyData, MoreThanAFirstFlightHolds) {
   question = pattern(200'000);
   visit();
