@@ -43,7 +43,6 @@ void LocalLog::flush() {
 }
 
 void LocalLog::forget_from(const std::string& room, base::Seq first) {
-  added_.erase(room);  // only what the next events would replace
   if (store_ == nullptr) return;
   if (const auto forgotten = store_->forget_from(room, first); !forgotten) give_up(forgotten.error());
 }

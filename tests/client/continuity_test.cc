@@ -3,6 +3,7 @@
 // real server.
 #include <fmt/format.h>
 
+#include "client/memory_history_store.h"
 #include "client/memory_outbox_store.h"
 #include "server/town.h"
 
@@ -11,32 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
-
-class MemoryHistoryStore final : public HistoryStore {
- public:
-  std::expected<std::vector<KeptEvent>, std::string> newest(const std::string& room, std::size_t count_max) override {
-    if (failing) return std::unexpected(std::string("it fails"));
-    std::vector<KeptEvent> events;
-    for (auto at = rooms[room].rbegin(); at != rooms[room].rend() && events.size() < count_max; ++at) {
-      if (!events.empty() && events.back().seq != at->first + 1) break;
-      events.push_back({at->first, at->second});
-    }
-    std::ranges::reverse(events);
-    return events;
-  }
-  std::expected<void, std::string> append(const std::string& room, std::span<const KeptEvent> events) override {
-    if (failing) return std::unexpected(std::string("it fails"));
-    for (const KeptEvent& event : events) rooms[room].emplace(event.seq, event.bytes);
-    return {};
-  }
-  std::expected<void, std::string> forget_from(const std::string& room, base::Seq first) override {
-    rooms[room].erase(rooms[room].lower_bound(first), rooms[room].end());
-    return {};
-  }
-
-  std::map<std::string, std::map<base::Seq, base::Bytes>> rooms;
-  bool failing = false;
-};
 
 struct Describe {
   std::string operator()(const Message& message) const { return fmt::format("{} {}", message.seq, message.text); }

@@ -11,7 +11,7 @@
 
 namespace confab::tui {
 
-struct FakeClient final : client::Client {
+struct FakeClient : client::Client {
   void set_paths(std::vector<base::Path>) override {}
   RequestId join(const std::string& room, Start start) override {
     return note(fmt::format("join {} {}", room, start.seq));
