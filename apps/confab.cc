@@ -230,6 +230,7 @@ class Program {
       loop.on_signal({SIGWINCH},
                      [this](int, base::Now) { line_mode_->resize(screen_size(io::terminal_size(STDOUT_FILENO))); });
     }
+    loop.on_network_change([this](base::Now now) { client_->network_changed(now); });
     loop.after_turn([this, &loop, &terminal](base::Now) {
       write_out(loop);
       if (line_mode_ != nullptr && line_mode_->take_suspend() && terminal) {

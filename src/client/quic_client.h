@@ -66,6 +66,7 @@ class QuicClient final : public Client {
   RequestId get_rooms() override;
   RequestId set_presence(Presence presence, const std::string& away_text) override;
   void set_typing(const std::string& room, bool active) override;
+  void network_changed(base::Now now) override;
   void retry(const std::string& name) override;
   void quit() override;
   std::size_t unsettled() const override { return outbox_.size(); }
@@ -100,6 +101,7 @@ class QuicClient final : public Client {
     // From the local history: its last event, which the server is to repeat, as proof that its log is still that one.
     base::Bytes overlap = {};
     std::uint32_t at_most = 0;  // until the server has opened it: events still wanted where more were missed
+    bool asked = false;         // on this connection
   };
   /// One of the server's streams.
   struct Incoming {
@@ -112,10 +114,13 @@ class QuicClient final : public Client {
     Members members;  // the pages so far
     Rooms rooms;
     bool is_parting = false;  // a Part of a reader that is `parting`: done when the connection is gone
+    bool asked = false;       // on this connection
   };
 
   void pump(base::Now now);
+  void on(net::events::EarlyReady& event, base::Now now);
   void on(net::events::Connected& event, base::Now now);
+  void on(net::events::Resumption& event, base::Now now);
   void on(net::events::StreamData& event, base::Now now);
   void on(net::events::StreamReset& event, base::Now now);
   void on(net::events::StreamClosed& event, base::Now now);
@@ -142,12 +147,15 @@ class QuicClient final : public Client {
   void end_reader(RequestId request);
 
   void connect(base::Now now);
-  void forget_connection();
+  void forget_connection(std::uint64_t close_code);
   void finish_parting();
   void lose(base::Now now, const std::string& why);
   void fail(Link::Failure failure, std::string text, std::string fingerprint = {});
   void violate(const char* what);
+  void begin_session(const net::ExporterSecret& exporter, bool early);
   void say_hello(const net::ExporterSecret& exporter);
+  void ask_what_is_open(bool early);
+  void forget_answers();
   void open_reader(RequestId request, const Reader& reader);
   void ask(RequestId request, wire::pb::Request question);
   void flush_outbox();
@@ -165,6 +173,7 @@ class QuicClient final : public Client {
   std::size_t path_ = 0;             // of paths_, the one that is in use or tried next
   std::size_t failed_in_a_row_ = 0;  // attempts since the last welcome
   net::ConnectionHandle connection_ = 0;
+  base::Bytes resumption_;  // makes the next connection begin with data in its first flight
   RequestId hello_ = 0;
   RequestId next_request_ = 1;
   wire::FrameReader control_;

@@ -47,12 +47,19 @@ void QuicClient::pump(base::Now now) {
   }
 }
 
+void QuicClient::on(net::events::EarlyReady& event, base::Now) {
+  if (transport_->open_bidi_stream(connection_) == control_stream) begin_session(event.early_exporter, true);
+}
+
 void QuicClient::on(net::events::Connected& event, base::Now now) {
+  if (event.early_accepted && phase_ == Phase::greeting) return;
+  forget_answers();  // to what was asked early, in vain
   if (transport_->open_bidi_stream(connection_) != control_stream)
     return lose(now, "the server takes no control stream");
-  phase_ = Phase::greeting;
-  say_hello(event.exporter);
+  begin_session(event.exporter, false);
 }
+
+void QuicClient::on(net::events::Resumption& event, base::Now) { resumption_ = std::move(event.bytes); }
 
 void QuicClient::on(net::events::StreamData& event, base::Now now) {
   transport_->consume(connection_, event.stream, event.bytes.size());
@@ -153,8 +160,7 @@ void QuicClient::on_welcome(const pb::Welcome& welcome) {
                          base::clean_line(welcome.agent()),
                          base::clean_line(welcome.name()),
                          {}});
-  for (const auto& [request, reader] : readers_) open_reader(request, reader);
-  for (auto& [request, question] : questions_) write(question.request, request);
+  ask_what_is_open(false);
 }
 
 void QuicClient::on_refused(RequestId request, const pb::Refused& refused, base::Now now) {

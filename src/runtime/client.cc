@@ -132,6 +132,7 @@ std::expected<void, Error> Client::Impl::run() {
   const auto paths = runtime::open_sockets(own_loop, *addresses);
   if (!paths) return refuse(paths.error());
   client->set_paths(*paths);
+  own_loop.on_network_change([this](base::Now now) { client->network_changed(now); });
   if (options.handle_signals) own_loop.on_signal({SIGINT, SIGTERM}, [this](int, base::Now) { stop(); });
   {
     const std::lock_guard lock(mutex);

@@ -64,6 +64,10 @@ class Transcript:
         with self._changed:
             return list(self._lines)
 
+    def lines_from(self, index: int) -> list[str]:
+        with self._changed:
+            return self._lines[index:]
+
     def wait_for(self, pattern: Pattern, timeout_s: float = WAIT_S_MAX) -> str:
         """The first line, past or future, that matches."""
 

@@ -102,6 +102,8 @@ class Relay:
     def take(self, source: socket.socket, role: object) -> None:
         """`role` is "front", or the client whose back it is."""
         for _ in range(BATCH_MAX):
+            if source.fileno() < 0:
+                return  # a rebind in this very turn
             try:
                 datagram, sender = source.recvfrom(DATAGRAM_BYTES_MAX)
             except (BlockingIOError, ConnectionRefusedError):

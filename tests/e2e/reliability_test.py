@@ -24,8 +24,8 @@ LINES = int(os.environ.get("CONFAB_LINES", "20000"))
 SEED = int(os.environ.get("CONFAB_SEED", str(random.SystemRandom().randrange(1_000_000))))
 WRITERS = 5
 READERS = 5
-IN_FLIGHT_MAX = 200  # lines fed to a writer that it has not called queued or stored
-MISHAP_EVERY_S = 0.3
+IN_FLIGHT_MAX = 100  # lines fed to a writer that it has not called queued or stored
+MISHAP_EVERY_S = 0.15
 END_S_MAX = 120.0
 ROOM = "chaos"
 
@@ -172,7 +172,7 @@ class ReliabilityTest(EndToEndTest):
             each.listen()
 
     def mishap(self) -> None:
-        match self.dice.choice(["server", "writer", "writer", "reader", "reader", "rebind", "cut"]):
+        match self.dice.choice(["server", "cut", "rebind", "rebind", *["writer"] * 3, *["reader"] * 3]):
             case "server":
                 self.server_kills += 1
                 self.server.kill()
