@@ -9,17 +9,24 @@ namespace confab::io {
 
 namespace {
 
-std::size_t count_entries(const log::Batch& batch) { return batch.drafts.size() + batch.claims.size(); }
-
-std::size_t count_bytes(const log::Batch& batch) {
+struct Load {
+  void add(const log::Batch& batch) {
+    entries += batch.drafts.size() + batch.claims.size();
+    for (const log::Draft& draft : batch.drafts) bytes += draft.room.size() + draft.body.size();
+  }
+  std::size_t entries = 0;
   std::size_t bytes = 0;
-  for (const log::Draft& draft : batch.drafts) bytes += draft.room.size() + draft.body.size();
-  return bytes;
-}
+};
 
 template <typename T>
 void move_to_end(std::vector<T>& from, std::vector<T>& to) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+/// The answer of a request that a failure before it takes with it.
+log::StoreAnswer refuse(std::uint64_t ticket, bool is_append, const log::StoreError& error) {
+  if (is_append) return {ticket, log::AppendResult(std::unexpected(error))};
+  return {ticket, log::TrimAnswer(std::unexpected(error))};
 }
 
 }  // namespace
@@ -31,11 +38,19 @@ StoreThread::StoreThread(log::Store& store, std::function<void()> waker, GroupLi
 
 StoreThread::~StoreThread() { stop(); }
 
-void StoreThread::append(std::uint64_t ticket, log::Batch batch) {
+void StoreThread::append(std::uint64_t ticket, log::Batch batch) { write({ticket, std::move(batch)}); }
+
+void StoreThread::trim(std::uint64_t ticket, log::TrimRequest request) { write({ticket, std::move(request)}); }
+
+void StoreThread::write(WriteTicket request) {
   const std::lock_guard lock(mutex_);
   assert(!stopping_);
-  appends_.push_back({ticket, std::move(batch)});
-  appends_wanted_.notify_one();
+  if (failure_) {  // its own answer waits to be polled, and the waker was called for it
+    answers_.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
+    return;
+  }
+  writes_.push_back(std::move(request));
+  writes_wanted_.notify_one();
 }
 
 void StoreThread::read(std::uint64_t ticket, log::ReadRequest request) {
@@ -47,6 +62,7 @@ void StoreThread::read(std::uint64_t ticket, log::ReadRequest request) {
 
 std::vector<log::StoreAnswer> StoreThread::poll() {
   const std::lock_guard lock(mutex_);
+  failure_.reset();
   return std::exchange(answers_, {});
 }
 
@@ -55,14 +71,14 @@ void StoreThread::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  appends_wanted_.notify_one();
+  writes_wanted_.notify_one();
   reads_wanted_.notify_one();
   if (writer_.joinable()) writer_.join();
   if (reader_.joinable()) reader_.join();
 }
 
 void StoreThread::write_all() {
-  for (auto group = next_group(); !group.empty(); group = next_group()) publish(commit(std::move(group)));
+  for (auto group = next_group(); !group.empty(); group = next_group()) publish(carry_out(std::move(group)));
 }
 
 void StoreThread::read_all() {
@@ -78,27 +94,38 @@ void StoreThread::read_all() {
   }
 }
 
-/// Waits for requests and takes as many as go into one transaction; none once all is done and stop() was called.
-std::vector<StoreThread::AppendTicket> StoreThread::next_group() {
-  std::vector<AppendTicket> group;
+/// Waits for requests and takes as many as go into one transaction: appends, or one trim. None once all is done and
+/// stop() was called.
+std::vector<StoreThread::WriteTicket> StoreThread::next_group() {
+  std::vector<WriteTicket> group;
   std::unique_lock lock(mutex_);
-  appends_wanted_.wait(lock, [this] { return stopping_ || !appends_.empty(); });
-  std::size_t entries = 0;
-  std::size_t bytes = 0;
-  while (!appends_.empty()) {
-    entries += count_entries(appends_.front().batch);
-    bytes += count_bytes(appends_.front().batch);
-    if (!group.empty() && (entries > limits_.entries_max || bytes > limits_.bytes_max)) break;
-    group.push_back(std::move(appends_.front()));
-    appends_.pop_front();
+  writes_wanted_.wait(lock, [this] { return stopping_ || !writes_.empty(); });
+  Load load;
+  while (!writes_.empty()) {
+    const auto* const batch = std::get_if<log::Batch>(&writes_.front().work);
+    const bool is_trim = batch == nullptr;
+    if (is_trim && !group.empty()) break;
+    if (!is_trim) load.add(*batch);
+    if (!group.empty() && (load.entries > limits_.entries_max || load.bytes > limits_.bytes_max)) break;
+    group.push_back(std::move(writes_.front()));
+    writes_.pop_front();
+    if (is_trim) break;
   }
   return group;
 }
 
-std::vector<log::StoreAnswer> StoreThread::commit(std::vector<AppendTicket> group) {
+std::vector<log::StoreAnswer> StoreThread::carry_out(std::vector<WriteTicket> group) {
+  if (const auto* const request = std::get_if<log::TrimRequest>(&group.front().work)) {
+    return {{group.front().ticket, store_.trim(*request)}};
+  }
+  return commit(std::move(group));
+}
+
+std::vector<log::StoreAnswer> StoreThread::commit(std::vector<WriteTicket> group) {
   log::Batch together;
   std::vector<std::size_t> draft_counts;
-  for (auto& [ticket, batch] : group) {
+  for (WriteTicket& request : group) {
+    log::Batch& batch = std::get<log::Batch>(request.work);
     draft_counts.push_back(batch.drafts.size());
     move_to_end(batch.drafts, together.drafts);
     move_to_end(batch.claims, together.claims);
@@ -121,10 +148,21 @@ std::vector<log::StoreAnswer> StoreThread::commit(std::vector<AppendTicket> grou
   return answers;
 }
 
+/// What waits behind an append that has failed must not overtake its repetition (log/async_store.h).
+void StoreThread::fail_those_behind(std::vector<log::StoreAnswer>& answers) {
+  const auto* const appended = std::get_if<log::AppendResult>(&answers.back().result);
+  if (appended == nullptr || *appended) return;
+  failure_ = appended->error();
+  for (const WriteTicket& request : std::exchange(writes_, {})) {
+    answers.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
+  }
+}
+
 void StoreThread::publish(std::vector<log::StoreAnswer> answers) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
+    fail_those_behind(answers);
     first = answers_.empty();
     move_to_end(answers, answers_);
   }

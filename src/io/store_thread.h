@@ -7,7 +7,9 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "log/async_store.h"
@@ -36,6 +38,7 @@ class StoreThread final : public log::AsyncStore {
 
   void append(std::uint64_t ticket, log::Batch batch) override;
   void read(std::uint64_t ticket, log::ReadRequest request) override;
+  void trim(std::uint64_t ticket, log::TrimRequest request) override;
   std::vector<log::StoreAnswer> poll() override;
 
   /// Carries out all that was asked for, then ends the threads. Its answers can still be polled; nothing may be asked
@@ -43,19 +46,22 @@ class StoreThread final : public log::AsyncStore {
   void stop();
 
  private:
-  struct AppendTicket {
+  struct WriteTicket {
     std::uint64_t ticket;
-    log::Batch batch;
+    std::variant<log::Batch, log::TrimRequest> work;
   };
   struct ReadTicket {
     std::uint64_t ticket;
     log::ReadRequest request;
   };
 
+  void write(WriteTicket request);
   void write_all();
   void read_all();
-  std::vector<AppendTicket> next_group();
-  std::vector<log::StoreAnswer> commit(std::vector<AppendTicket> group);
+  std::vector<WriteTicket> next_group();
+  std::vector<log::StoreAnswer> carry_out(std::vector<WriteTicket> group);
+  std::vector<log::StoreAnswer> commit(std::vector<WriteTicket> group);
+  void fail_those_behind(std::vector<log::StoreAnswer>& answers);
   void publish(std::vector<log::StoreAnswer> answers);
 
   log::Store& store_;
@@ -63,11 +69,12 @@ class StoreThread final : public log::AsyncStore {
   const GroupLimits limits_;
 
   std::mutex mutex_;  ///< guards what follows, up to the threads
-  std::condition_variable appends_wanted_;
+  std::condition_variable writes_wanted_;
   std::condition_variable reads_wanted_;
-  std::deque<AppendTicket> appends_;
+  std::deque<WriteTicket> writes_;
   std::deque<ReadTicket> reads_;
   std::vector<log::StoreAnswer> answers_;
+  std::optional<log::StoreError> failure_;  ///< of an append whose answer is still in answers_
   bool stopping_ = false;
 
   std::thread writer_;

@@ -22,15 +22,20 @@ struct ReadRequest {
 
 using AppendResult = std::expected<std::vector<Outcome>, StoreError>;
 using ReadResult = std::expected<std::vector<Record>, StoreError>;
+using TrimAnswer = std::expected<TrimResult, StoreError>;
 
 /// The answer to the request with the same ticket.
 struct StoreAnswer {
   std::uint64_t ticket = 0;
-  std::variant<AppendResult, ReadResult> result;
+  std::variant<AppendResult, ReadResult, TrimAnswer> result;
 };
 
-/// Not thread-safe: used by the machine's thread alone. Appends are carried out in the order they were asked for, and
-/// answered in that order; reads see every append that was answered before they were asked for.
+/// Not thread-safe: used by the machine's thread alone. Appends and trims are carried out in the order they were asked
+/// for, and answered in that order; reads see every append that was answered before they were asked for.
+///
+/// After an append that fails, every append and trim that was asked for before its answer was polled fails with the
+/// same error, even if the disk is fine again. Else a sender's second message could be stored while the first one,
+/// refused, is still to be sent again: the two would change places.
 class AsyncStore {
  public:
   virtual ~AsyncStore() = default;
@@ -38,6 +43,7 @@ class AsyncStore {
   /// Tickets are the caller's and need only be unique among its open requests.
   virtual void append(std::uint64_t ticket, Batch batch) = 0;
   virtual void read(std::uint64_t ticket, ReadRequest request) = 0;
+  virtual void trim(std::uint64_t ticket, TrimRequest request) = 0;
 
   /// The answers that have come since the last call.
   virtual std::vector<StoreAnswer> poll() = 0;

@@ -6,7 +6,9 @@
 namespace confab::log {
 
 void DirectStore::append(std::uint64_t ticket, Batch batch) {
-  answers_.push_back({.ticket = ticket, .result = store_.append(batch)});
+  AppendResult result = failure_ ? AppendResult(std::unexpected(*failure_)) : store_.append(batch);
+  if (!result) failure_ = result.error();
+  answers_.push_back({.ticket = ticket, .result = std::move(result)});
 }
 
 void DirectStore::read(std::uint64_t ticket, ReadRequest request) {
@@ -14,6 +16,14 @@ void DirectStore::read(std::uint64_t ticket, ReadRequest request) {
       {.ticket = ticket, .result = store_.read(request.room, request.first, request.count_max, request.bytes_max)});
 }
 
-std::vector<StoreAnswer> DirectStore::poll() { return std::exchange(answers_, {}); }
+void DirectStore::trim(std::uint64_t ticket, TrimRequest request) {
+  answers_.push_back(
+      {.ticket = ticket, .result = failure_ ? TrimAnswer(std::unexpected(*failure_)) : store_.trim(request)});
+}
+
+std::vector<StoreAnswer> DirectStore::poll() {
+  failure_.reset();
+  return std::exchange(answers_, {});
+}
 
 }  // namespace confab::log

@@ -2,6 +2,8 @@
 // An AsyncStore without threads and without delay, for tests of what stands above.
 #pragma once
 
+#include <optional>
+
 #include "log/async_store.h"
 
 namespace confab::log {
@@ -14,11 +16,13 @@ class DirectStore final : public AsyncStore {
 
   void append(std::uint64_t ticket, Batch batch) override;
   void read(std::uint64_t ticket, ReadRequest request) override;
+  void trim(std::uint64_t ticket, TrimRequest request) override;
   std::vector<StoreAnswer> poll() override;
 
  private:
   Store& store_;
   std::vector<StoreAnswer> answers_;
+  std::optional<StoreError> failure_;  // of an append whose answer was not polled yet
 };
 
 }  // namespace confab::log

@@ -2,6 +2,7 @@
 #include "log/memory_store.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace confab::log {
 
@@ -16,9 +17,20 @@ std::expected<std::vector<Outcome>, StoreError> MemoryStore::append(const Batch&
 
 Outcome MemoryStore::append_draft(const Draft& draft) {
   Room& room = rooms_[draft.room];
-  const auto [place, is_new] = room.ids.try_emplace(draft.id, room.bodies.size() + 1);
-  if (is_new) room.bodies.push_back(draft.body);
-  return {.seq = place->second, .duplicate = !is_new};
+  const auto [place, is_new] = room.ids.try_emplace(draft.id, room.end_seq() + 1);
+  if (!is_new) return {.seq = place->second, .duplicate = true};
+  room.events.push_back({.id = draft.id, .time_ms = std::max(draft.time_ms, room.newest_ms()), .body = draft.body});
+  if (draft.member) change_member(draft.room, *draft.member);
+  return {.seq = place->second, .duplicate = false};
+}
+
+void MemoryStore::change_member(const std::string& room, const MemberChange& change) {
+  StoredMember who{.room = room, .folded_name = change.folded_name, .origin = change.origin, .name = {}};
+  if (change.present) {
+    members_[std::move(who)] = change.name;
+  } else {
+    members_.erase(who);
+  }
 }
 
 std::expected<std::vector<Record>, StoreError> MemoryStore::read(const std::string& room, base::Seq first,
@@ -27,10 +39,10 @@ std::expected<std::vector<Record>, StoreError> MemoryStore::read(const std::stri
   std::vector<Record> records;
   const auto place = rooms_.find(room);
   if (place == rooms_.end()) return records;
-  const std::vector<base::Bytes>& bodies = place->second.bodies;
+  const Room& found = place->second;
   std::size_t bytes = 0;
-  for (base::Seq seq = std::max<base::Seq>(first, 1); seq <= bodies.size() && records.size() < count_max; ++seq) {
-    const base::Bytes& body = bodies[seq - 1];
+  for (base::Seq seq = std::max(first, found.first_seq); seq <= found.end_seq() && records.size() < count_max; ++seq) {
+    const base::Bytes& body = found.events[seq - found.first_seq].body;
     bytes += body.size();
     if (bytes > bytes_max && !records.empty()) break;
     records.push_back({.seq = seq, .body = body});
@@ -38,12 +50,57 @@ std::expected<std::vector<Record>, StoreError> MemoryStore::read(const std::stri
   return records;
 }
 
+std::expected<TrimResult, StoreError> MemoryStore::trim(const TrimRequest& request) {
+  const std::lock_guard lock(mutex_);
+  const auto place = rooms_.find(request.room);
+  if (place == rooms_.end()) return TrimResult();
+  Room& room = place->second;
+  const auto may_go = [&room, &request] {
+    return room.events.size() > 1 &&
+           (room.first_seq < request.keep_seq || room.events.front().time_ms < request.keep_ms);
+  };
+  std::size_t removed = 0;
+  for (; removed < request.count_max && may_go(); ++removed) remove_oldest(room);
+  forget(room, request.count_max);
+  return TrimResult{.first_seq = room.first_seq, .removed = removed, .more = may_go()};
+}
+
+void MemoryStore::remove_oldest(Room& room) {
+  room.removed.push_back({.id = room.events.front().id, .time_ms = room.events.front().time_ms, .body = {}});
+  room.events.pop_front();
+  ++room.first_seq;
+}
+
+/// Twice as many as a trim removes: what has piled up grows less.
+void MemoryStore::forget(Room& room, std::size_t count_max) {
+  for (std::size_t i = 0; i / 2 < count_max && !room.removed.empty(); ++i) {
+    const Event& oldest = room.removed.front();
+    if (room.newest_ms() - oldest.time_ms <= removed_ids_kept_ms) break;
+    room.ids.erase(oldest.id);
+    room.removed.pop_front();
+  }
+}
+
 std::expected<std::vector<RoomSummary>, StoreError> MemoryStore::rooms() {
   const std::lock_guard lock(mutex_);
   std::vector<RoomSummary> summaries;
   summaries.reserve(rooms_.size());
-  for (const auto& [name, room] : rooms_) summaries.push_back({.room = name, .end_seq = room.bodies.size()});
+  for (const auto& [name, room] : rooms_) {
+    summaries.push_back(
+        {.room = name, .end_seq = room.end_seq(), .first_seq = room.first_seq, .newest_ms = room.newest_ms()});
+  }
   return summaries;
+}
+
+std::expected<std::vector<StoredMember>, StoreError> MemoryStore::members() {
+  const std::lock_guard lock(mutex_);
+  std::vector<StoredMember> members;
+  members.reserve(members_.size());
+  for (const auto& [who, name] : members_) {
+    members.push_back(who);
+    members.back().name = name;
+  }
+  return members;
 }
 
 std::expected<std::vector<NameClaim>, StoreError> MemoryStore::claims() {

@@ -2,6 +2,7 @@
 // The store that forgets: for tests, simulations and a server that is to keep nothing.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
@@ -13,27 +14,43 @@
 namespace confab::log {
 
 /// Safe from any thread, so that it can stand wherever a Store's thread rule is kept. Never fails.
-///
-/// Invariant: bodies[seq - 1] is the event with that seq, and ids has exactly one entry for each of them.
 class MemoryStore final : public Store {
  public:
   std::expected<std::vector<Outcome>, StoreError> append(const Batch& batch) override;
   std::expected<std::vector<Record>, StoreError> read(const std::string& room, base::Seq first, std::size_t count_max,
                                                       std::size_t bytes_max) override;
+  std::expected<TrimResult, StoreError> trim(const TrimRequest& request) override;
   std::expected<std::vector<RoomSummary>, StoreError> rooms() override;
+  std::expected<std::vector<StoredMember>, StoreError> members() override;
   std::expected<std::vector<NameClaim>, StoreError> claims() override;
 
  private:
+  struct Event {
+    base::MessageId id;
+    std::uint64_t time_ms;
+    base::Bytes body;  // empty in `removed`
+  };
+  /// Invariant: events[seq - first_seq] is the event with that seq, and `ids` has exactly one entry for each event in
+  /// `events` and `removed`. Times do not fall along the two.
   struct Room {
-    std::vector<base::Bytes> bodies;
+    base::Seq first_seq = 1;
+    std::deque<Event> events;
+    std::deque<Event> removed;
     std::unordered_map<base::MessageId, base::Seq, base::MessageIdHash> ids;
+
+    base::Seq end_seq() const { return first_seq + events.size() - 1; }
+    std::uint64_t newest_ms() const { return events.empty() ? 0 : events.back().time_ms; }
   };
 
   Outcome append_draft(const Draft& draft);
+  void change_member(const std::string& room, const MemberChange& change);
+  static void remove_oldest(Room& room);
+  static void forget(Room& room, std::size_t count_max);
 
   std::mutex mutex_;  // guards all below
-  // Ordered, so that rooms() and claims() answer in the same order as a database does.
+  // Ordered, so that rooms(), members() and claims() answer in the same order as a database does.
   std::map<std::string, Room> rooms_;
+  std::map<StoredMember, std::string> members_;  // by a StoredMember without a name: the name
   std::map<std::string, NameClaim> claims_;
 };
 

@@ -78,6 +78,10 @@ std::string_view advice(StoreError::Code code) {
 
 }  // namespace
 
+void fail(StoreError::Code code, const std::filesystem::path& file, std::string_view what) {
+  throw SqliteFailure(StoreError{code, fmt::format("{}: {}", file.native(), what)});
+}
+
 Connection::Connection(const std::filesystem::path& file, Access access) {
   // NOMUTEX: each connection has its one thread, so SQLite need not lock.
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |

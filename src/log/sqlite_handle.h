@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
@@ -27,6 +29,24 @@ struct SqliteFailure : std::runtime_error {
 
   StoreError error;
 };
+
+[[noreturn]] void fail(StoreError::Code code, const std::filesystem::path& file, std::string_view what);
+
+/// Runs `work` and turns what SQLite threw into the store's answer.
+template <typename Work>
+auto guarded(Work work) -> std::expected<decltype(work()), StoreError> {
+  try {
+    return work();
+  } catch (const SqliteFailure& failure) {
+    return std::unexpected(failure.error);
+  }
+}
+
+/// SQLite's integers have a sign; no log is long enough to need the upper half.
+inline std::int64_t to_number(std::uint64_t value) {
+  constexpr auto max = std::numeric_limits<std::int64_t>::max();
+  return value > static_cast<std::uint64_t>(max) ? max : static_cast<std::int64_t>(value);
+}
 
 /// One connection to a database file that exists. Used by one thread at a time, as is everything made from it.
 class Connection {
@@ -67,6 +87,8 @@ class Rows {
   bool next();
 
   std::int64_t number(int column) const;
+  /// A number that the schema keeps from being negative.
+  std::uint64_t count(int column) const { return static_cast<std::uint64_t>(number(column)); }
   std::string_view text(int column) const;
   base::ByteView bytes(int column) const;
 

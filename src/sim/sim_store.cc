@@ -6,8 +6,12 @@
 
 namespace confab::sim {
 
-void SimStore::append(std::uint64_t ticket, log::Batch batch) {
-  gathering_.push_back({ticket, std::move(batch)});
+void SimStore::append(std::uint64_t ticket, log::Batch batch) { write({ticket, std::move(batch)}); }
+
+void SimStore::trim(std::uint64_t ticket, log::TrimRequest request) { write({ticket, std::move(request)}); }
+
+void SimStore::write(Write request) {
+  gathering_.push_back(std::move(request));
   if (synced_at_ == base::never) begin_sync(clock_.instant());
 }
 
@@ -24,8 +28,10 @@ std::vector<log::StoreAnswer> SimStore::poll() {
   std::vector<log::StoreAnswer> answers;
   const base::Instant now = clock_.instant();
   while (synced_at_ <= now) {
-    for (const Append& each : std::exchange(syncing_, {})) {
-      answers.push_back({.ticket = each.ticket, .result = durable_.append(each.batch)});
+    const std::vector<Write> synced = std::exchange(syncing_, {});
+    for (const Write& each : synced) answers.push_back(failure_ ? refuse(each) : carry_out(each));
+    if (failure_) {  // what was asked for before anybody has heard of it fails too (log/async_store.h)
+      for (const Write& each : std::exchange(gathering_, {})) answers.push_back(refuse(each));
     }
     begin_sync(synced_at_);
   }
@@ -34,6 +40,20 @@ std::vector<log::StoreAnswer> SimStore::poll() {
     reads_.pop_front();
   }
   return answers;
+}
+
+log::StoreAnswer SimStore::carry_out(const Write& request) {
+  if (const auto* const batch = std::get_if<log::Batch>(&request.work)) {
+    return {.ticket = request.ticket, .result = durable_.append(*batch)};
+  }
+  return {.ticket = request.ticket, .result = durable_.trim(std::get<log::TrimRequest>(request.work))};
+}
+
+log::StoreAnswer SimStore::refuse(const Write& request) const {
+  if (std::holds_alternative<log::Batch>(request.work)) {
+    return {.ticket = request.ticket, .result = log::AppendResult(std::unexpected(*failure_))};
+  }
+  return {.ticket = request.ticket, .result = log::TrimAnswer(std::unexpected(*failure_))};
 }
 
 base::Instant SimStore::next_deadline() const {

@@ -6,6 +6,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/random.h"
@@ -35,7 +38,11 @@ class SimStore final : public log::AsyncStore {
 
   void append(std::uint64_t ticket, log::Batch batch) override;
   void read(std::uint64_t ticket, log::ReadRequest request) override;
+  void trim(std::uint64_t ticket, log::TrimRequest request) override;
   std::vector<log::StoreAnswer> poll() override;
+
+  /// From now on each sync fails as `failure` says, and nothing of it is stored; nullopt: the disk is well again.
+  void fail_syncs(std::optional<log::StoreError> failure) { failure_ = std::move(failure); }
 
   /// When there is the next answer to poll.
   base::Instant next_deadline() const;
@@ -45,15 +52,18 @@ class SimStore final : public log::AsyncStore {
   std::uint64_t syncs() const { return syncs_; }
 
  private:
-  struct Append {
+  struct Write {
     std::uint64_t ticket;
-    log::Batch batch;
+    std::variant<log::Batch, log::TrimRequest> work;
   };
   struct Read {
     base::Instant done_at;
     log::StoreAnswer answer;
   };
 
+  void write(Write request);
+  log::StoreAnswer carry_out(const Write& request);
+  log::StoreAnswer refuse(const Write& request) const;
   void begin_sync(base::Instant at);
   base::Duration between(base::Duration min, base::Duration max);
 
@@ -61,11 +71,12 @@ class SimStore final : public log::AsyncStore {
   const Clock& clock_;
   base::SeededRandom random_;
   log::MemoryStore durable_;
-  std::vector<Append> syncing_;
-  std::vector<Append> gathering_;
+  std::vector<Write> syncing_;
+  std::vector<Write> gathering_;
   base::Instant synced_at_ = base::never;  // never: no sync is on its way
   std::deque<Read> reads_;                 // in the order of done_at
   std::uint64_t syncs_ = 0;
+  std::optional<log::StoreError> failure_;
 };
 
 }  // namespace confab::sim

@@ -37,7 +37,9 @@ class WatchedStore final : public log::Store {
     }
     return store_.read(room, first, count_max, bytes_max);
   }
+  log::TrimAnswer trim(const log::TrimRequest& request) override { return store_.trim(request); }
   std::expected<std::vector<log::RoomSummary>, log::StoreError> rooms() override { return store_.rooms(); }
+  std::expected<std::vector<log::StoredMember>, log::StoreError> members() override { return store_.members(); }
   std::expected<std::vector<log::NameClaim>, log::StoreError> claims() override { return store_.claims(); }
 
   void hold() {
@@ -53,7 +55,8 @@ class WatchedStore final : public log::Store {
     open_ = reads_open_ = true;
     changed_.notify_all();
   }
-  void fail_with(log::StoreError error) {
+  /// nullopt: it is well again.
+  void fail_with(std::optional<log::StoreError> error) {
     const std::lock_guard lock(mutex_);
     failure_ = std::move(error);
   }
@@ -98,6 +101,11 @@ class Answers {
     }
   }
 
+  void await_wake() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return wakes_ > 0; });
+  }
+
   int wakes() {
     const std::lock_guard lock(mutex_);
     return wakes_;
@@ -134,6 +142,10 @@ std::string print(const log::StoreAnswer& answer) {
     for (const log::Record& record : read->value()) text += " " + std::string(base::as_text(record.body));
     return text;
   }
+  if (const auto* trimmed = std::get_if<log::TrimAnswer>(&answer.result)) {
+    if (!*trimmed) return text + " " + trimmed->error().text;
+    return text + " kept from " + std::to_string((*trimmed)->first_seq);
+  }
   const auto& appended = std::get<log::AppendResult>(answer.result);
   if (!appended) return text + " " + appended.error().text;
   for (const log::Outcome& outcome : *appended)
@@ -148,6 +160,8 @@ std::vector<std::string> print(const std::vector<log::StoreAnswer>& answers) {
 }
 
 using Lines = std::vector<std::string>;
+
+const log::StoreError disk_full{.code = log::StoreError::Code::full, .text = "disk full"};
 
 }  // namespace
 
@@ -239,9 +253,42 @@ TEST_F(StoreThreadTest, AnErrorReachesEveryTicketOfItsGroup) {
   store.await_append();
   thread.append(2, batch(1));
   thread.append(3, batch(1));
-  store.fail_with({.code = log::StoreError::Code::full, .text = "disk full"});
+  store.fail_with(disk_full);
   store.let_go();
   EXPECT_EQ(print(answers.await(thread, 3)), (Lines{"1: disk full", "2: disk full", "3: disk full"}));
+}
+
+TEST_F(StoreThreadTest, WhatWasAskedForBeforeAFailureWasPolledFailsToo) {
+  store.hold();
+  StoreThread thread(store, answers.waker());
+  thread.append(1, batch(1));
+  store.await_append();
+  thread.append(2, batch(1));
+  thread.trim(3, {.room = "lobby", .keep_seq = 9, .count_max = 9});
+  thread.append(4, batch(1));
+  store.fail_with(disk_full);
+  store.let_go();
+  answers.await_wake();
+  store.fail_with(std::nullopt);  // the disk is well again, but nobody has heard of the failure yet
+  thread.append(5, batch(1));
+  EXPECT_EQ(print(answers.await(thread, 5)),
+            (Lines{"1: disk full", "2: disk full", "3: disk full", "4: disk full", "5: disk full"}));
+
+  thread.append(6, batch(1));
+  EXPECT_EQ(print(answers.await(thread, 1)), (Lines{"6: 1"}));
+  EXPECT_EQ(store.append_sizes(), (std::vector<std::size_t>{1, 1})) << "the others were not even tried";
+}
+
+TEST_F(StoreThreadTest, TrimsTakeTheirTurnAmongAppends) {
+  StoreThread thread(store, answers.waker());
+  thread.append(1, batch(3));
+  answers.await(thread, 1);
+  store.hold();
+  thread.append(2, batch(1));
+  thread.trim(3, {.room = "lobby", .keep_seq = 3, .count_max = 9});
+  thread.append(4, batch(1));
+  store.let_go();
+  EXPECT_EQ(print(answers.await(thread, 3)), (Lines{"2: 4", "3: kept from 3", "4: 5"}));
 }
 
 TEST_F(StoreThreadTest, ReadsDoNotWaitForTheWriter) {

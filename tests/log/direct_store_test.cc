@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "log/direct_store.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "log/memory_store.h"
@@ -33,10 +35,33 @@ class FullStore final : public Store {
                                                       std::size_t) override {
     return std::unexpected(full);
   }
+  std::expected<TrimResult, StoreError> trim(const TrimRequest&) override { return std::unexpected(full); }
   std::expected<std::vector<RoomSummary>, StoreError> rooms() override { return std::unexpected(full); }
+  std::expected<std::vector<StoredMember>, StoreError> members() override { return std::unexpected(full); }
   std::expected<std::vector<NameClaim>, StoreError> claims() override { return std::unexpected(full); }
 
   StoreError full{StoreError::Code::full, "full"};
+};
+
+/// Its first append fails, and no other.
+class StumblingStore final : public Store {
+ public:
+  std::expected<std::vector<Outcome>, StoreError> append(const Batch& batch) override {
+    if (std::exchange(fine_, true)) return memory_.append(batch);
+    return std::unexpected(StoreError{StoreError::Code::io, "stumbled"});
+  }
+  std::expected<std::vector<Record>, StoreError> read(const std::string& room, base::Seq first, std::size_t count_max,
+                                                      std::size_t bytes_max) override {
+    return memory_.read(room, first, count_max, bytes_max);
+  }
+  std::expected<TrimResult, StoreError> trim(const TrimRequest& request) override { return memory_.trim(request); }
+  std::expected<std::vector<RoomSummary>, StoreError> rooms() override { return memory_.rooms(); }
+  std::expected<std::vector<StoredMember>, StoreError> members() override { return memory_.members(); }
+  std::expected<std::vector<NameClaim>, StoreError> claims() override { return memory_.claims(); }
+
+ private:
+  MemoryStore memory_;
+  bool fine_ = false;
 };
 
 TEST(DirectStore, HandsErrorsOn) {
@@ -48,6 +73,22 @@ TEST(DirectStore, HandsErrorsOn) {
   ASSERT_EQ(answers.size(), 2U);
   EXPECT_EQ(std::get<AppendResult>(answers[0].result).error().code, StoreError::Code::full);
   EXPECT_EQ(std::get<ReadResult>(answers[1].result).error().code, StoreError::Code::full);
+}
+
+TEST(DirectStore, FailsWhatWasAskedForBeforeAFailureWasHeardOf) {
+  StumblingStore stumbling;
+  DirectStore store(stumbling);
+  store.append(1, {.drafts = {draft("lobby", "a")}, .claims = {}});
+  store.append(2, {.drafts = {draft("lobby", "b")}, .claims = {}});
+  store.trim(3, {.room = "lobby", .keep_seq = 9, .count_max = 9});
+  const std::vector<StoreAnswer> answers = store.poll();
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(std::get<AppendResult>(answers[1].result).error().text, "stumbled");
+  EXPECT_EQ(std::get<TrimAnswer>(answers[2].result).error().text, "stumbled");
+
+  store.append(4, {.drafts = {draft("lobby", "a"), draft("lobby", "b")}, .claims = {}});
+  EXPECT_TRUE(std::get<AppendResult>(store.poll().front().result));
+  EXPECT_EQ(read(stumbling, "lobby"), "1=a 2=b");
 }
 
 }  // namespace

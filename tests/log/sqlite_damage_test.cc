@@ -90,13 +90,19 @@ TEST_F(SqliteDamage, RefusesADatabaseWithoutOurTables) {
 TEST_F(SqliteDamage, RefusesALogThatLostItsEnd) {
   make_store(10);
   run_sql("DELETE FROM events WHERE seq = 10");
-  expect_refused(StoreError::Code::damaged, "the log of room lobby does not end at event 10");
+  expect_refused(StoreError::Code::damaged, "the log of room lobby is not events 1 to 10");
+}
+
+TEST_F(SqliteDamage, RefusesALogThatLostItsBeginning) {
+  make_store(10);
+  run_sql("DELETE FROM events WHERE seq = 1");
+  expect_refused(StoreError::Code::damaged, "is not events 1 to 10");
 }
 
 TEST_F(SqliteDamage, RefusesALogThatLostItsRow) {
   make_store(10);
   run_sql("UPDATE rooms SET end_seq = 9");
-  expect_refused(StoreError::Code::damaged, "does not end at event 9");
+  expect_refused(StoreError::Code::damaged, "is not events 1 to 9");
 }
 
 TEST_F(SqliteDamage, FindsAHoleInALogWhenItIsRead) {
@@ -150,8 +156,8 @@ TEST_F(SqliteDamage, RefusesADatabaseThatNobodySigned) {
 
 TEST_F(SqliteDamage, RefusesANewerSchema) {
   make_store(1);
-  run_sql("PRAGMA user_version = 2");
-  expect_refused(StoreError::Code::unavailable, "has schema version 2");
+  run_sql("PRAGMA user_version = 3");
+  expect_refused(StoreError::Code::unavailable, "has schema version 3");
 }
 
 TEST_F(SqliteDamage, KeepsAWriteAheadLogWhoseDatabaseIsGone) {

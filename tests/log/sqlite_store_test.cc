@@ -131,7 +131,7 @@ TEST(SqliteStore, TakesBackABatchThatFailsHalfWay) {
   append(*store, {draft("lobby", "a")});
   // Somebody meddles: the place of the second draft below is taken.
   Connection meddler(dir.path() / "confab.db", Connection::Access::read_write);
-  meddler.execute("INSERT INTO events VALUES (1, 3, x'00', x'00')");
+  meddler.execute("INSERT INTO events VALUES (1, 3, x'00', 0, x'00')");
 
   const auto outcomes = store->append({.drafts = {draft("lobby", "b"), draft("lobby", "c")}, .claims = {}});
   ASSERT_FALSE(outcomes);

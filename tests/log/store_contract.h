@@ -133,6 +133,96 @@ TYPED_TEST_P(StoreContract, GivesANameToItsFirstOwner) {
   EXPECT_EQ(claims(this->store()), "ada:1 bob:2 cy:3");
 }
 
+TYPED_TEST_P(StoreContract, KnowsWhoIsInWhichRoom) {
+  append(this->store(), {joins(draft("lobby", "a"), "Ada"), joins(draft("lobby", "b"), "bob"),
+                         joins(draft("lobby", "c"), "bob", 1), joins(draft("tea", "d"), "Ada")});
+  EXPECT_EQ(members(this->store()), "lobby/Ada lobby/bob lobby/bob~1 tea/Ada");
+  append(this->store(), {leaves(draft("lobby", "e"), "bob"), draft("lobby", "f"), leaves(draft("tea", "g"), "nobody")});
+  EXPECT_EQ(members(this->store()), "lobby/Ada lobby/bob~1 tea/Ada");
+}
+
+TYPED_TEST_P(StoreContract, TakesMemberChangesInTheirOrder) {
+  append(this->store(),
+         {joins(draft("lobby", "a"), "ada"), leaves(draft("lobby", "b"), "ada"), joins(draft("lobby", "c"), "ADA")});
+  EXPECT_EQ(members(this->store()), "lobby/ADA") << "one member, as it last spelled its name";
+  append(this->store(), {joins(draft("tea", "d"), "cy"), leaves(draft("tea", "e"), "cy")});
+  EXPECT_EQ(members(this->store()), "lobby/ADA");
+}
+
+TYPED_TEST_P(StoreContract, LetsADuplicateChangeNothing) {
+  append(this->store(), {at(5, joins(draft("lobby", "a"), "ada"))});
+  append(this->store(), {at(6, leaves(draft("lobby", "b"), "ada"))});
+  EXPECT_EQ(append(this->store(), {at(7, joins(draft("lobby", "a"), "ada"))}), "1d");
+  EXPECT_EQ(members(this->store()), "");
+  EXPECT_EQ(ends(this->store()), "lobby:1-2@6");
+}
+
+TYPED_TEST_P(StoreContract, LetsNoTimeFall) {
+  append(this->store(), {at(100, draft("lobby", "a")), at(300, draft("lobby", "b")), at(200, draft("lobby", "c"))});
+  EXPECT_EQ(ends(this->store()), "lobby:1-3@300");
+  append(this->store(), {at(250, draft("lobby", "d")), at(1, draft("tea", "e"))});
+  EXPECT_EQ(ends(this->store()), "lobby:1-4@300 tea:1-1@1");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_ms = 300, .count_max = 9}), "1 removed, kept from 2");
+}
+
+TYPED_TEST_P(StoreContract, RemovesFromTheFront) {
+  append(this->store(), {at(1, draft("lobby", "a")), at(2, draft("lobby", "b")), at(3, draft("lobby", "c")),
+                         at(4, draft("lobby", "d"))});
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 2, .count_max = 9}), "1 removed, kept from 2");
+  EXPECT_EQ(read(this->store(), "lobby"), "2=b 3=c 4=d") << "a read begins with the oldest that is kept";
+  EXPECT_EQ(read(this->store(), "lobby", 3), "3=c 4=d");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_ms = 3, .count_max = 9}), "1 removed, kept from 3");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 2, .keep_ms = 3, .count_max = 9}),
+            "0 removed, kept from 3");
+  EXPECT_EQ(ends(this->store()), "lobby:3-4@4");
+  EXPECT_EQ(append(this->store(), {draft("lobby", "e")}), "5");
+  EXPECT_EQ(read(this->store(), "lobby"), "3=c 4=d 5=e");
+}
+
+TYPED_TEST_P(StoreContract, RemovesAsManyAsItMay) {
+  append(this->store(), {draft("lobby", "a"), draft("lobby", "b"), draft("lobby", "c"), draft("lobby", "d")});
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 2}), "2 removed, kept from 3 …");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 0}), "0 removed, kept from 3 …");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 1}), "1 removed, kept from 4");
+}
+
+TYPED_TEST_P(StoreContract, NeverRemovesTheNewest) {
+  append(this->store(), {draft("lobby", "a"), draft("lobby", "b")});
+  const auto max = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = max, .keep_ms = max, .count_max = no_limit}),
+            "1 removed, kept from 2");
+  EXPECT_EQ(read(this->store(), "lobby"), "2=b");
+  EXPECT_EQ(trim(this->store(), {.room = "nowhere", .keep_seq = 9, .count_max = 9}), "0 removed, kept from 1");
+  EXPECT_EQ(rooms(this->store()), "lobby:2") << "to trim a room does not make it";
+}
+
+TYPED_TEST_P(StoreContract, KnowsARemovedEventAgain) {
+  append(this->store(), {joins(draft("lobby", "a"), "ada"), leaves(draft("lobby", "b"), "ada"), draft("lobby", "c")});
+  trim(this->store(), {.room = "lobby", .keep_seq = 3, .count_max = 9});
+  EXPECT_EQ(append(this->store(), {joins(draft("lobby", "a"), "ada"), draft("lobby", "d"), draft("lobby", "b")}),
+            "1d 4 2d");
+  EXPECT_EQ(members(this->store()), "");
+  EXPECT_EQ(append(this->store(), {draft("tea", "a")}), "1") << "ids are a room's own";
+}
+
+TYPED_TEST_P(StoreContract, ForgetsARemovedEventAfterAWhile) {
+  append(this->store(),
+         {at(1, draft("lobby", "a")), at(2, draft("lobby", "b")), at(removed_ids_kept_ms + 1, draft("lobby", "c"))});
+  trim(this->store(), {.room = "lobby", .keep_seq = 3, .count_max = 9});
+  EXPECT_EQ(append(this->store(), {draft("lobby", "a"), draft("lobby", "b")}), "1d 2d");
+  append(this->store(), {at(removed_ids_kept_ms + 2, draft("lobby", "d"))});
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .count_max = 9}), "0 removed, kept from 3");
+  EXPECT_EQ(append(this->store(), {draft("lobby", "b"), draft("lobby", "a")}), "2d 5") << "the older one is new again";
+}
+
+TYPED_TEST_P(StoreContract, ForgetsTwiceAsManyAsItRemovesAtMost) {
+  append(this->store(), {draft("lobby", "a"), draft("lobby", "b"), draft("lobby", "c"), draft("lobby", "d")});
+  trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 9});
+  append(this->store(), {at(2 * removed_ids_kept_ms, draft("lobby", "e"))});
+  trim(this->store(), {.room = "lobby", .count_max = 1});
+  EXPECT_EQ(append(this->store(), {draft("lobby", "c"), draft("lobby", "b"), draft("lobby", "a")}), "3d 6 7");
+}
+
 TYPED_TEST_P(StoreContract, TakesAnEmptyBatch) {
   EXPECT_EQ(append(this->store(), {}), "");
   EXPECT_EQ(rooms(this->store()), "");
@@ -160,6 +250,9 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, StartsEmpty, GivesEachRoomItsOwnSeqsI
                             TakesAnIdOncePerRoom, TellsIdsApartByTheirLastByte, ReadsWhatWasAskedFor,
                             ReadsAboutAsManyBytesAsAskedForButAtLeastOneEvent, ReadsNothingPastTheEnd,
                             KeepsEveryByteOfABody, KeepsRoomsOfAnyScriptApart, SumsUpItsRooms,
-                            GivesANameToItsFirstOwner, TakesAnEmptyBatch, KeepsALongLogInOrder);
+                            GivesANameToItsFirstOwner, KnowsWhoIsInWhichRoom, TakesMemberChangesInTheirOrder,
+                            LetsADuplicateChangeNothing, LetsNoTimeFall, RemovesFromTheFront, RemovesAsManyAsItMay,
+                            NeverRemovesTheNewest, KnowsARemovedEventAgain, ForgetsARemovedEventAfterAWhile,
+                            ForgetsTwiceAsManyAsItRemovesAtMost, TakesAnEmptyBatch, KeepsALongLogInOrder);
 
 }  // namespace confab::log

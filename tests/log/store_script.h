@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "log/store.h"
 
 namespace confab::log {
@@ -40,6 +41,22 @@ inline NameClaim claim(std::string folded_name, std::uint8_t key) {
   return result;
 }
 
+/// The same draft at a time of its own.
+inline Draft at(std::uint64_t time_ms, Draft made) {
+  made.time_ms = time_ms;
+  return made;
+}
+
+/// A draft by which `name` comes into the room, or leaves it.
+inline Draft joins(Draft made, const std::string& name, std::uint8_t origin = 0) {
+  made.member = {.present = true, .folded_name = base::fold_case(name), .origin = origin, .name = name};
+  return made;
+}
+inline Draft leaves(Draft made, const std::string& name, std::uint8_t origin = 0) {
+  made.member = {.present = false, .folded_name = base::fold_case(name), .origin = origin, .name = {}};
+  return made;
+}
+
 /// `1 2 2d`: each draft's seq, with a d where it was a duplicate; an error's text after a failure.
 inline std::string append(Store& store, std::vector<Draft> drafts, std::vector<NameClaim> claims = {}) {
   const auto outcomes = store.append({.drafts = std::move(drafts), .claims = std::move(claims)});
@@ -63,6 +80,13 @@ inline std::string read(Store& store, const std::string& room, base::Seq first =
   return line;
 }
 
+/// `2 removed, kept from 3`, and ` …` where more could go.
+inline std::string trim(Store& store, const TrimRequest& request) {
+  const auto result = store.trim(request);
+  if (!result) return "error: " + result.error().text;
+  return fmt::format("{} removed, kept from {}{}", result->removed, result->first_seq, result->more ? " …" : "");
+}
+
 /// `lobby:3 tea:1`: each room and its newest seq.
 inline std::string rooms(Store& store) {
   const auto summaries = store.rooms();
@@ -70,6 +94,30 @@ inline std::string rooms(Store& store) {
   std::string line;
   for (const RoomSummary& summary : *summaries) {
     line += fmt::format("{}{}:{}", line.empty() ? "" : " ", summary.room, summary.end_seq);
+  }
+  return line;
+}
+
+/// `lobby:4-9@700`: each room's oldest and newest seq and the newest's time.
+inline std::string ends(Store& store) {
+  const auto summaries = store.rooms();
+  if (!summaries) return "error: " + summaries.error().text;
+  std::string line;
+  for (const RoomSummary& summary : *summaries) {
+    line += fmt::format("{}{}:{}-{}@{}", line.empty() ? "" : " ", summary.room, summary.first_seq, summary.end_seq,
+                        summary.newest_ms);
+  }
+  return line;
+}
+
+/// `lobby/Ada lobby/bob~1`: each member's room and name, and its origin where that is not 0.
+inline std::string members(Store& store) {
+  const auto all = store.members();
+  if (!all) return "error: " + all.error().text;
+  std::string line;
+  for (const StoredMember& one : *all) {
+    line += fmt::format("{}{}/{}{}", line.empty() ? "" : " ", one.room, one.name,
+                        one.origin == 0 ? "" : fmt::format("~{}", one.origin));
   }
   return line;
 }

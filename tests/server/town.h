@@ -38,6 +38,11 @@ class HeldStore final : public log::AsyncStore {
           ticket, log::ReadResult(store.read(request.room, request.first, request.count_max, request.bytes_max))};
     });
   }
+  void trim(std::uint64_t ticket, log::TrimRequest request) override {
+    held_.push_back([this, ticket, request = std::move(request)] {
+      return log::StoreAnswer{ticket, log::TrimAnswer(store.trim(request))};
+    });
+  }
   std::vector<log::StoreAnswer> poll() override {
     std::vector<log::StoreAnswer> answers;
     while (!holding && !held_.empty()) {

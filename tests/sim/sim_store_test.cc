@@ -39,7 +39,11 @@ class SimStoreTest : public testing::Test {
   static std::string describe(const log::StoreAnswer& answer) {
     const std::string ticket = std::to_string(answer.ticket);
     if (const auto* appended = std::get_if<log::AppendResult>(&answer.result)) {
+      if (!*appended) return ticket + "=" + appended->error().text;
       return ticket + "=" + std::to_string((*appended)->front().seq);
+    }
+    if (const auto* trimmed = std::get_if<log::TrimAnswer>(&answer.result)) {
+      return ticket + ">" + (*trimmed ? std::to_string((*trimmed)->first_seq) : trimmed->error().text);
     }
     return ticket + ":" + std::to_string(std::get<log::ReadResult>(answer.result)->size());
   }
@@ -85,6 +89,24 @@ TEST_F(SimStoreTest, ReadsWhatWasAnsweredBeforeTheyWereAskedFor) {
   store_.read(3, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
   store_.read(4, {.room = "lobby", .first = 2, .count_max = 10, .bytes_max = 100});
   EXPECT_EQ(run(), "t=11:3:1 t=12:4:0 ");
+}
+
+TEST_F(SimStoreTest, FailsWhatWasAskedForBeforeAFailureWasHeardOf) {
+  store_.append(1, batch(1));
+  store_.append(2, batch(2));
+  store_.trim(3, {.room = "lobby", .keep_seq = 9, .count_max = 9});
+  store_.fail_syncs(log::StoreError{log::StoreError::Code::io, "io"});
+  EXPECT_EQ(run(), "t=10:1=io 2=io 3>io ");
+  store_.fail_syncs(std::nullopt);
+  store_.append(4, batch(2));
+  EXPECT_EQ(run(), "t=20:4=1 ");
+}
+
+TEST_F(SimStoreTest, TrimsInTheOrderOfAppends) {
+  store_.append(1, batch(1));
+  store_.append(2, batch(2));
+  store_.trim(3, {.room = "lobby", .keep_seq = 2, .count_max = 9});
+  EXPECT_EQ(run(), "t=10:1=1 t=20:2=2 3>2 ");
 }
 
 }  // namespace
