@@ -61,10 +61,8 @@ int serve(const apps::ServerSettings& settings) {
   if (!store) return fail(store.error().text);
   auto key = load_server_key(data);
   if (!key) return fail(key.error());
-  auto rooms = (*store)->rooms();
-  if (!rooms) return fail(rooms.error().text);
-  auto claims = (*store)->claims();
-  if (!claims) return fail(claims.error().text);
+  const auto stored = server::StoredState::load(**store);
+  if (!stored) return fail(stored.error().text);
 
   const auto log = base::make_stderr_log(settings.log_level, settings.log_format);
   io::SystemRandom random;
@@ -80,7 +78,7 @@ int serve(const apps::ServerSettings& settings) {
   if (!settings.quiet) {
     options.on_lobby_line = [&lines](std::string_view name, std::string_view text) { lines.write(name, text); };
   }
-  server::Server server(std::move(options), *key, store_thread, {std::move(*rooms), std::move(*claims)}, random, *log);
+  server::Server server(std::move(options), *key, store_thread, *stored, random, *log);
 
   io::Loop loop(server);
   wake_loop = loop.waker();

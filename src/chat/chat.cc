@@ -31,6 +31,16 @@ pb::Presence presence_of(pb::Presence::State state) {
 
 }  // namespace
 
+void Chat::restore_room(const std::string& room, std::uint64_t newest_ms) { rooms_[room].newest_ms = newest_ms; }
+
+void Chat::restore_member(const std::string& room, const MemberKey& key, const std::string& name) {
+  Member& member = rooms_[room].members[key];
+  member.name = name;
+  member.presence = presence_of(pb::Presence::STATE_LOST);
+  member.announced = true;
+  restored_.emplace_back(room, key);
+}
+
 Effects Chat::apply(const Command& command, base::Now now) {
   return std::visit([&](const auto& each) { return on(each, now); }, command);
 }
@@ -155,9 +165,7 @@ Effects Chat::on(const commands::End& command, base::Now now) {
     Member& member = rooms_[room].members[session.key];
     member.sessions.erase(command.session);
     if (!member.sessions.empty()) continue;
-    member.grace_end = now.instant + limits::presence_grace;
-    member.presence = presence_of(pb::Presence::STATE_LOST);
-    graces_.insert({member.grace_end, room, session.key});
+    begin_grace(room, session.key, member, now);
     lost_in.push_back(room);
   }
   if (!lost_in.empty()) {
@@ -167,6 +175,11 @@ Effects Chat::on(const commands::End& command, base::Now now) {
 }
 
 Effects Chat::wake(base::Now now) {
+  for (const auto& [room, key] : std::exchange(restored_, {})) {
+    const auto found = rooms_[room].members.find(key);
+    if (found != rooms_[room].members.end() && found->second.sessions.empty())
+      begin_grace(room, key, found->second, now);
+  }
   Effects effects;
   while (!graces_.empty() && graces_.begin()->end <= now.instant) {
     const Grace grace = *graces_.begin();
@@ -175,7 +188,10 @@ Effects Chat::wake(base::Now now) {
   return effects;
 }
 
-base::Instant Chat::next_deadline() const { return graces_.empty() ? base::never : graces_.begin()->end; }
+base::Instant Chat::next_deadline() const {
+  if (!restored_.empty()) return base::at_once;
+  return graces_.empty() ? base::never : graces_.begin()->end;
+}
 
 std::size_t Chat::member_count(const std::string& room) const {
   const auto found = rooms_.find(room);
@@ -250,9 +266,8 @@ void Chat::enter(const std::string& room, SessionId id, const Session& session, 
   }
   if (!is_new || place.members.size() > limits::announced_members_max) return;
   member.announced = true;
-  NewEvent event = make_event(room, session.name, session.key.origin, base::MessageId::make(random_), now);
-  event.event.mutable_joined();
-  effects.events.push_back(std::move(event));
+  effects.events.push_back(make_member_event(room, member, {.key = session.key, .present = true}, now));
+  effects.events.back().event.mutable_joined();
 }
 
 void Chat::leave(const std::string& room, SessionId id, const Session& session, pb::Left::Reason reason,
@@ -270,16 +285,28 @@ void Chat::remove(const std::string& room, const MemberKey& key, pb::Left::Reaso
   place.members.erase(found);
   graces_.erase({member.grace_end, room, key});
   if (!member.announced) return;
-  NewEvent event = make_event(room, member.name, key.origin, base::MessageId::make(random_), now);
-  event.event.mutable_left()->set_reason(reason);
-  effects.events.push_back(std::move(event));
+  effects.events.push_back(make_member_event(room, member, {.key = key, .present = false}, now));
+  effects.events.back().event.mutable_left()->set_reason(reason);
+}
+
+void Chat::begin_grace(const std::string& room, const MemberKey& key, Member& member, base::Now now) {
+  member.grace_end = now.instant + limits::presence_grace;
+  member.presence = presence_of(pb::Presence::STATE_LOST);
+  graces_.insert({member.grace_end, room, key});
+}
+
+NewEvent Chat::make_member_event(const std::string& room, const Member& member, const MemberChange& change,
+                                 base::Now now) {
+  NewEvent event = make_event(room, member.name, change.key.origin, base::MessageId::make(random_), now);
+  event.member = change;
+  return event;
 }
 
 NewEvent Chat::make_event(const std::string& room, const std::string& name, pb::Origin origin, base::MessageId id,
                           base::Now now) {
   Room& place = rooms_[room];
   place.newest_ms = std::max(place.newest_ms, static_cast<std::uint64_t>(std::max<std::int64_t>(now.wall.unix_ms, 0)));
-  NewEvent result{room, id, {}};
+  NewEvent result{room, id, {}, {}};
   result.event.set_time_ms(place.newest_ms);
   result.event.set_id(id.bytes.data(), id.bytes.size());
   result.event.set_name(name);

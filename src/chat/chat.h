@@ -5,8 +5,7 @@
 // Invariants:
 // 1. A folded name has at most one owner, the first key that took it, for good.
 // 2. A member of a room has at least one session there, or a grace that has not yet run out.
-// 3. Every Joined in a log is followed by a Left before the next Joined of the same member, as long as the server
-// lives.
+// 3. Every Joined in a log is followed by a Left before the next Joined of the same member, restarts or not.
 #pragma once
 
 #include <cstddef>
@@ -20,13 +19,6 @@
 #include "chat/command.h"
 
 namespace confab::chat {
-
-/// A key and a plain sender may bear the same name for a while (the key came later): they are two members.
-struct MemberKey {
-  std::string folded_name;
-  wire::pb::Origin origin = wire::pb::ORIGIN_KEY;
-  auto operator<=>(const MemberKey&) const = default;
-};
 
 struct MemberInfo {
   std::string name;
@@ -50,9 +42,12 @@ class Chat {
   /// `random` makes the ids of the events that the server writes itself.
   explicit Chat(base::Random& random) : random_(random) {}
 
-  /// What the store knows; before the first command.
-  void restore_room(const std::string& room) { rooms_.try_emplace(room); }
+  /// What the store knows; before the first command. `newest_ms`: the time of the room's newest event.
+  void restore_room(const std::string& room, std::uint64_t newest_ms);
   void restore_claim(const std::string& folded_name, const PublicKey& key) { owners_.emplace(folded_name, key); }
+  /// Who was in the room when the server stopped: its grace begins with the first wake(), and nothing is shown of one
+  /// who is back in time.
+  void restore_member(const std::string& room, const MemberKey& key, const std::string& name);
 
   Effects apply(const Command& command, base::Now now);
   /// Ends the graces that have run out.
@@ -109,6 +104,8 @@ class Chat {
              Effects& effects, base::Now now);
   void remove(const std::string& room, const MemberKey& key, wire::pb::Left::Reason reason, Effects& effects,
               base::Now now);
+  void begin_grace(const std::string& room, const MemberKey& key, Member& member, base::Now now);
+  NewEvent make_member_event(const std::string& room, const Member& member, const MemberChange& change, base::Now now);
   NewEvent make_event(const std::string& room, const std::string& name, wire::pb::Origin origin, base::MessageId id,
                       base::Now now);
 
@@ -117,6 +114,7 @@ class Chat {
   std::map<SessionId, Session> sessions_;
   std::map<std::string, PublicKey> owners_;  // folded name -> key
   std::set<Grace> graces_;
+  std::vector<std::pair<std::string, MemberKey>> restored_;  // until the first wake()
 };
 
 }  // namespace confab::chat

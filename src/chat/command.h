@@ -64,11 +64,25 @@ struct Refusal {
   std::uint64_t limit_value = 0;
 };
 
+/// A key and a plain sender may bear the same name for a while (the key came later): they are two members.
+struct MemberKey {
+  std::string folded_name;
+  wire::pb::Origin origin = wire::pb::ORIGIN_KEY;
+  auto operator<=>(const MemberKey&) const = default;
+};
+
+/// Who is in a room from an event on, or no longer.
+struct MemberChange {
+  MemberKey key;
+  bool present = false;
+};
+
 /// An event that belongs into a room's log, complete but for its seq.
 struct NewEvent {
   std::string room;
   base::MessageId id;
   wire::pb::Event event;
+  std::optional<MemberChange> member;  ///< of a Joined or Left
 };
 
 /// A name that has found its owner.

@@ -132,6 +132,7 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
   if (!id) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_MALFORMED, "a message id is 16 bytes"));
   }
+  session.attempt = send.attempt();
   const auto effects =
       executor_.execute(chat::commands::Post{session.id(), send.room(), *id, send.message()}, now, request.tag());
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);

@@ -7,29 +7,76 @@
 
 namespace confab::server {
 
+namespace {
+
+log::Draft draft_of(const JournalEntry& entry) {
+  log::Draft draft{.room = entry.room, .id = entry.id, .body = entry.body, .time_ms = entry.time_ms};
+  if (entry.member) {
+    draft.member = log::MemberChange{.present = entry.member->present,
+                                     .folded_name = entry.member->key.folded_name,
+                                     .origin = static_cast<std::uint8_t>(entry.member->key.origin),
+                                     .name = entry.member_name};
+  }
+  return draft;
+}
+
+/// Of the server's own making: nobody waits for it, nobody else would repeat it.
+bool is_own(const JournalEntry& entry) { return entry.member.has_value(); }
+
+template <typename T>
+void move_to_end(std::vector<T>& from, std::vector<T>& to) {
+  std::ranges::move(from, std::back_inserter(to));
+  from.clear();
+}
+
+}  // namespace
+
 void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag) {
+  if (event.member && !event.member->present && cancel_join(event.room, event.member->key)) return;
   base::Bytes body = wire::encode_event_body(event.event);
   bytes_ += body.size();
-  batch_.drafts.push_back({event.room, event.id, body});
-  waiting_.push_back({author, tag, event.event.time_ms(), event.room, event.id, std::move(body)});
+  waiting_.push_back(
+      {author, tag, event.event.time_ms(), event.room, event.id, std::move(body), event.member, event.event.name()});
 }
 
 void Journal::add(const chat::NewClaim& claim) { batch_.claims.push_back({claim.folded_name, claim.key}); }
 
-void Journal::flush() {
-  if (batch_.drafts.empty() && batch_.claims.empty()) return;
-  std::ranges::move(std::exchange(failed_claims_, {}), std::back_inserter(batch_.claims));
+/// A join that failed and was not tried again yet.
+bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
+  const auto join = std::ranges::find_if(failed_, [&](const JournalEntry& each) {
+    return each.room == room && each.member->key == key && each.member->present;
+  });
+  if (join == failed_.end()) return false;
+  bytes_ -= join->body.size();
+  failed_.erase(join);
+  return true;
+}
+
+void Journal::flush(base::Now now) {
+  const bool retries = retry_at_ <= now.instant;
+  if (waiting_.empty() && batch_.claims.empty() && !retries) return;
+  put_failed_in_front();
+  if (waiting_.empty() && batch_.claims.empty()) return;
+  for (const JournalEntry& entry : waiting_) batch_.drafts.push_back(draft_of(entry));
   next_ticket_ += 2;
   in_flight_.emplace(next_ticket_, Flight{std::exchange(waiting_, {}), batch_.claims});
   store_.append(next_ticket_, std::exchange(batch_, {}));
 }
 
-std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult result) {
+void Journal::put_failed_in_front() {
+  move_to_end(waiting_, failed_);
+  waiting_ = std::exchange(failed_, {});
+  move_to_end(failed_claims_, batch_.claims);
+  retry_at_ = base::never;
+}
+
+std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult result, base::Now now) {
   std::vector<Settled> settled;
   const auto found = in_flight_.find(ticket);
   if (found == in_flight_.end()) return settled;
-  Flight& flight = found->second;
-  if (!result) std::ranges::move(flight.claims, std::back_inserter(failed_claims_));
+  Flight flight = std::move(found->second);
+  in_flight_.erase(found);
+  if (!result) keep(flight, now);
   settled.reserve(flight.entries.size());
   for (std::size_t i = 0; i < flight.entries.size(); ++i) {
     JournalEntry& entry = flight.entries[i];
@@ -40,8 +87,16 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
       settled.push_back({std::move(entry), std::unexpected(result.error())});
     }
   }
-  in_flight_.erase(found);
   return settled;
+}
+
+/// Takes out of a failed flight what is to be tried again.
+void Journal::keep(Flight& flight, base::Now now) {
+  const auto own = std::ranges::stable_partition(flight.entries, [](const auto& each) { return !is_own(each); });
+  std::ranges::move(own, std::back_inserter(failed_));
+  flight.entries.erase(own.begin(), own.end());
+  move_to_end(flight.claims, failed_claims_);
+  if (!failed_.empty() || !failed_claims_.empty()) retry_at_ = now.instant + retry_every;
 }
 
 }  // namespace confab::server

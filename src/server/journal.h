@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/time.h"
@@ -21,6 +23,8 @@ struct JournalEntry {
   std::string room;
   base::MessageId id;
   base::Bytes body;
+  std::optional<chat::MemberChange> member;  ///< of a Joined or Left, with the name as it is written in `member_name`
+  std::string member_name;
 };
 
 /// One event whose fate is known.
@@ -29,18 +33,25 @@ struct Settled {
   std::expected<log::Outcome, log::StoreError> outcome;
 };
 
-/// Not thread-safe.
+/// A message that cannot be stored is its author's to send again. What the server says itself (joins, leaves, who owns
+/// a name) nobody would: it is tried again here, in front of all else, until it is stored; a join that was never stored
+/// and its leave cancel out. Not thread-safe.
 class Journal {
  public:
+  static constexpr base::Duration retry_every = std::chrono::seconds(1);
+
   explicit Journal(log::AsyncStore& store) : store_(store) {}
 
   void add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag);
   void add(const chat::NewClaim& claim);
   /// Ends the turn: hands what was added to the store.
-  void flush();
-  /// The store's answer to a flush, for each of its entries in order.
-  std::vector<Settled> settle(std::uint64_t ticket, log::AppendResult result);
+  void flush(base::Now now);
+  /// The store's answer to a flush, for each of its entries in order; without those that are tried again.
+  std::vector<Settled> settle(std::uint64_t ticket, log::AppendResult result, base::Now now);
+  /// When what failed is to be tried again, should nothing else be flushed before.
+  base::Instant next_deadline() const { return retry_at_; }
 
+  /// Nothing is on its way; what has failed does not count.
   bool empty() const { return waiting_.empty() && in_flight_.empty() && batch_.claims.empty(); }
   /// More waits than a slow disk should make the memory hold: sessions are read no further until it falls.
   std::size_t bytes() const { return bytes_; }
@@ -49,15 +60,22 @@ class Journal {
   static constexpr std::size_t bytes_max = 64 * 1024 * 1024;
 
  private:
-  log::AsyncStore& store_;
-  log::Batch batch_;
-  std::vector<JournalEntry> waiting_;  // one an entry of batch_.drafts
   struct Flight {
     std::vector<JournalEntry> entries;
     std::vector<log::NameClaim> claims;
   };
+
+  bool cancel_join(const std::string& room, const chat::MemberKey& key);
+  void put_failed_in_front();
+  void keep(Flight& flight, base::Now now);
+
+  log::AsyncStore& store_;
+  log::Batch batch_;                   // claims alone, until flush()
+  std::vector<JournalEntry> waiting_;  // become the batch's drafts
   std::map<std::uint64_t, Flight> in_flight_;
-  std::vector<log::NameClaim> failed_claims_;  // go with the next batch: a name that was given away stays its owner's
+  std::vector<JournalEntry> failed_;           // the server's own, in the order of their making
+  std::vector<log::NameClaim> failed_claims_;  // a name that was given away stays its owner's
+  base::Instant retry_at_ = base::never;       // set while something has failed
   std::uint64_t next_ticket_ = 0;              // even: the delivery's are odd
   std::size_t bytes_ = 0;
 };

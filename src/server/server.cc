@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "wire/codes.h"
 #include "wire/limits.h"
@@ -21,6 +23,11 @@ constexpr int requests_per_turn_max = 64;
 /// CONNECTION_CLOSE takes what is still queued with it: the last answers get this long to reach their clients.
 constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
 
+/// For the members; what the operator should know is in the log.
+const char* describe(log::StoreError::Code code) {
+  return code == log::StoreError::Code::full ? "the server's disk is full" : "the server's disk does not work";
+}
+
 net::EndpointOptions endpoint_options(const net::ServerKey& key) {
   net::EndpointOptions options;
   options.server_key = &key;
@@ -35,6 +42,16 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key) {
 }
 
 }  // namespace
+
+std::expected<StoredState, log::StoreError> StoredState::load(log::Store& store) {
+  auto rooms = store.rooms();
+  if (!rooms) return std::unexpected(rooms.error());
+  auto claims = store.claims();
+  if (!claims) return std::unexpected(claims.error());
+  auto members = store.members();
+  if (!members) return std::unexpected(members.error());
+  return StoredState{std::move(*rooms), std::move(*claims), std::move(*members)};
+}
 
 Server::Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
                base::Random& random, base::Log& log)
@@ -53,12 +70,15 @@ Server::Server(ServerOptions options, std::unique_ptr<net::Transport> transport,
       executor_(chat_, journal_, *transport_),
       dispatcher_(options_.agent, chat_, executor_, delivery_, *transport_, log),
       plain_(executor_, random) {
-  chat_.restore_room(limits::lobby);
+  chat_.restore_room(limits::lobby, 0);
   for (const log::RoomSummary& room : stored.rooms) {
-    chat_.restore_room(room.room);
+    chat_.restore_room(room.room, room.newest_ms);
     delivery_.restore(room.room, room.end_seq);
   }
   for (const log::NameClaim& claim : stored.claims) chat_.restore_claim(claim.folded_name, claim.key);
+  for (const log::StoredMember& member : stored.members) {
+    chat_.restore_member(member.room, {member.folded_name, static_cast<pb::Origin>(member.origin)}, member.name);
+  }
 }
 
 void Server::receive(const base::Datagram& datagram, base::Now now) {
@@ -91,7 +111,7 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
     if (found != sessions_.end()) read_requests(found->second, now);
   }
   delivery_.settle();
-  journal_.flush();
+  journal_.flush(now);
   if (draining_) go_on_draining(now);
   plain_.transmit(sink);
   transport_->transmit(sink, now);
@@ -103,7 +123,8 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 
 base::Instant Server::next_deadline() const {
   if (!unfinished_.empty()) return base::at_once;
-  const base::Instant deadline = std::min({transport_->next_deadline(), chat_.next_deadline(), plain_.next_deadline()});
+  const base::Instant deadline =
+      std::min({transport_->next_deadline(), chat_.next_deadline(), plain_.next_deadline(), journal_.next_deadline()});
   return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
 }
 
@@ -126,7 +147,7 @@ void Server::pump(base::Now now) {
   }
 }
 
-void Server::take_store_answers(base::Now) {
+void Server::take_store_answers(base::Now now) {
   for (log::StoreAnswer& answer : store_.poll()) {
     if (auto* read = std::get_if<log::ReadResult>(&answer.result)) {
       if (!*read) log_.error("store", "reading failed: {}", read->error().text);
@@ -134,12 +155,21 @@ void Server::take_store_answers(base::Now) {
       continue;
     }
     auto& result = std::get<log::AppendResult>(answer.result);
-    if (!result) {
-      ++store_failures_;
-      log_.error("store", "nothing was stored: {}", result.error().text);
-    }
-    for (const Settled& settled : journal_.settle(answer.ticket, std::move(result))) settle(settled);
+    watch_store(result);
+    for (const Settled& settled : journal_.settle(answer.ticket, std::move(result), now)) settle(settled);
   }
+}
+
+/// Says when the store begins to fail and when it works again, not each time in between.
+void Server::watch_store(const log::AppendResult& result) {
+  if (result) {
+    if (store_failures_in_a_row_ > 0) {
+      log_.info("store", "works again; {} batches were not stored", std::exchange(store_failures_in_a_row_, 0));
+    }
+    return;
+  }
+  ++store_failures_;
+  if (store_failures_in_a_row_++ == 0) log_.error("store", "nothing is stored for now: {}", result.error().text);
 }
 
 void Server::settle(const Settled& settled) {
@@ -163,10 +193,11 @@ void Server::answer_author(const Settled& settled) {
   const auto found = sessions_.find(entry.author);
   if (found != sessions_.end()) --found->second.sends_in_flight;
   if (!settled.outcome) {
-    const std::string why = "not stored: the server's disk says no; nothing was sent";
+    const std::string why = fmt::format("not stored: {}", describe(settled.outcome.error().code));
     if (PlainGateway::owns(entry.author)) return plain_.refuse(entry.author, why);
-    if (found != sessions_.end())
-      dispatcher_.refuse(found->second, entry.tag, {pb::Refused::CODE_STORE_FAILED, why, {}, 0});
+    if (found == sessions_.end()) return;
+    found->second.failed_attempt = found->second.attempt;
+    dispatcher_.refuse(found->second, entry.tag, {pb::Refused::CODE_STORE_FAILED, why, {}, 0});
     return;
   }
   if (found == sessions_.end()) return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <map>
 #include <memory>
@@ -38,6 +39,9 @@ struct ServerOptions {
 struct StoredState {
   std::vector<log::RoomSummary> rooms;
   std::vector<log::NameClaim> claims;
+  std::vector<log::StoredMember> members;
+
+  static std::expected<StoredState, log::StoreError> load(log::Store& store);
 };
 
 /// Counters since the start.
@@ -71,6 +75,7 @@ class Server final : public base::Machine {
  private:
   void pump(base::Now now);
   void take_store_answers(base::Now now);
+  void watch_store(const log::AppendResult& result);
   void settle(const Settled& settled);
   void show_in_lobby(const Settled& settled, base::Seq seq);
   void answer_author(const Settled& settled);
@@ -104,6 +109,7 @@ class Server final : public base::Machine {
   std::uint64_t datagrams_dropped_ = 0;
   std::uint64_t events_stored_ = 0;
   std::uint64_t store_failures_ = 0;
+  std::uint64_t store_failures_in_a_row_ = 0;
   bool draining_ = false;
   base::Instant goodbye_at_ = base::never;  // set when draining and nothing waits for the store any more
   bool said_goodbye_ = false;

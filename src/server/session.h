@@ -37,8 +37,10 @@ class Session {
   std::size_t take_consumed() { return std::exchange(unconsumed_, 0); }
 
   bool said_hello = false;
-  int failed_proofs = 0;            ///< each cost the server a signature check
-  std::size_t sends_in_flight = 0;  ///< messages handed to the journal and not yet settled
+  std::uint32_t attempt = 0;                    ///< of its latest Send
+  std::optional<std::uint32_t> failed_attempt;  ///< in which something of its could not be stored
+  int failed_proofs = 0;                        ///< each cost the server a signature check
+  std::size_t sends_in_flight = 0;              ///< messages handed to the journal and not yet settled
 
  private:
   net::ConnectionHandle connection_;

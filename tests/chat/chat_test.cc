@@ -209,7 +209,7 @@ TEST_F(ChatScript, MembersComeInPagesWithoutGaps) {
 }
 
 TEST_F(ChatScript, RoomsComeInPagesWithoutGaps) {
-  for (const char* room : {"c", "a", "b", "d"}) chat_.restore_room(room);
+  for (const char* room : {"c", "a", "b", "d"}) chat_.restore_room(room, 0);
   const auto first = chat_.rooms("", 3);
   const auto second = chat_.rooms(first.entries.back().name, 3);
   EXPECT_TRUE(first.more);

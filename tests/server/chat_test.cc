@@ -42,7 +42,7 @@ TEST_F(Town, WhatTheDiskRefusesIsRefusedAndTheServerLivesOn) {
   store_.failing = true;
   ryo.client->send("lobby", Kind::text, "lost?");
   wire_.settle();
-  EXPECT_EQ(ryo.hear(), (Lines{"refused 0not stored: the server's disk says no; nothing was sent"}));
+  EXPECT_EQ(ryo.hear(), (Lines{"refused 0not stored: the server's disk is full"}));
   store_.failing = false;
   ryo.client->send("lobby", Kind::text, "again");
   wire_.settle();

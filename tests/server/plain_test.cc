@@ -128,7 +128,7 @@ TEST_F(Town, APlainMemberLearnsThatItsLineWasNotStored) {
   plain(7001, "Ada : hi");
   store_.failing = true;
   plain(7001, "Ada : lost");
-  EXPECT_EQ(wire_.take_unclaimed(ada), (Lines{"confab : not stored: the server's disk says no; nothing was sent"}));
+  EXPECT_EQ(wire_.take_unclaimed(ada), (Lines{"confab : not stored: the server's disk is full"}));
 }
 
 }  // namespace

@@ -69,8 +69,11 @@ class Wire {
   void detach(const base::Address& address) { machines_.erase(address); }
 
   base::Now now() const {
-    return {base::Instant(std::chrono::hours(1)) + clock_, {1'700'000'000'000 + clock_ / std::chrono::milliseconds(1)}};
+    return {base::Instant(std::chrono::hours(1)) + clock_,
+            {1'700'000'000'000 - set_back_ms_ + clock_ / std::chrono::milliseconds(1)}};
   }
+  /// The wall's, by somebody; the monotonic one never goes back.
+  void set_clock_back(std::chrono::milliseconds span) { set_back_ms_ += span.count(); }
 
   /// Time enough for what was begun to come to its end: pacing and acknowledgements take their milliseconds.
   void settle() { pass(std::chrono::milliseconds(300)); }
@@ -142,6 +145,7 @@ class Wire {
   std::map<base::Address, std::vector<std::string>> unclaimed_;
   std::deque<Letter> in_flight_;
   base::Duration clock_{};
+  std::int64_t set_back_ms_ = 0;
 };
 
 inline base::Address address_of(std::uint8_t host, std::uint16_t port) {
@@ -223,7 +227,7 @@ class Town : public ::testing::Test {
       stdout_lines_.push_back(fmt::format("{} : {}", name, text));
     };
     options.on_drained = [this] { drained_ = true; };
-    StoredState stored{*store_.store.rooms(), *store_.store.claims()};
+    const StoredState stored = *StoredState::load(store_.store);
     server_ = std::make_unique<Server>(std::move(options), key_, store_, stored, random_, log_);
     wire_.attach(server_address_, *server_);
   }

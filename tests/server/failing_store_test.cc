@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The disk says no: nobody is told that something is stored which is not, and nothing changes its order.
+#include "stranger.h"
+
+namespace confab::server::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string id_of(char digit) { return std::string(16, digit); }
+
+struct FailingStore : Town {
+  /// The log of the lobby, a line an event.
+  Lines log_lines() {
+    Lines lines;
+    const auto records = store_.store.read("lobby", 1, 1000, 1'000'000);
+    for (const log::Record& record : *records) {
+      const auto event = wire::decode_event(record.seq, record.body);
+      lines.push_back(event->name() + (event->has_joined() ? " joined"
+                                       : event->has_left() ? " left"
+                                                           : ": " + event->message().text()));
+    }
+    return lines;
+  }
+  static Lines words(const std::vector<pb::Reply>& replies) {
+    Lines lines;
+    for (const pb::Reply& reply : replies) {
+      if (reply.has_accepted()) lines.push_back(fmt::format("{} stored", reply.tag()));
+      if (reply.has_refused()) lines.push_back(fmt::format("{} {}", reply.tag(), reply.refused().text()));
+    }
+    return lines;
+  }
+};
+
+TEST_F(FailingStore, AJoinIsStoredOnceTheDiskIsWell) {
+  Person& ryo = member("Ryo");
+  store_.failing = true;
+  Person& hilmi = member("Hilmi");
+  EXPECT_EQ(log_lines(), (Lines{"Ryo joined"}));
+  store_.failing = false;
+  wire_.pass(2s);
+  EXPECT_EQ(log_lines(), (Lines{"Ryo joined", "Hilmi joined"})) << "by itself, without anything else to store";
+  EXPECT_EQ(ryo.hear(), (Lines{"#lobby 2 Hilmi joined"}));
+  hilmi.client->quit();
+  wire_.settle();
+  EXPECT_EQ(log_lines(), (Lines{"Ryo joined", "Hilmi joined", "Hilmi left"}));
+}
+
+TEST_F(FailingStore, AJoinStandsBeforeWhatCameAfterIt) {
+  member("Ryo");
+  store_.failing = true;
+  Person& hilmi = member("Hilmi");
+  store_.failing = false;
+  hilmi.client->send("lobby", Kind::text, "hello");
+  wire_.settle();
+  EXPECT_EQ(log_lines(), (Lines{"Ryo joined", "Hilmi joined", "Hilmi: hello"}));
+}
+
+TEST_F(FailingStore, AJoinAndALeaveThatWereNeverStoredCancelOut) {
+  member("Ryo");
+  store_.failing = true;
+  member("Hilmi").client->quit();
+  wire_.settle();
+  store_.failing = false;
+  wire_.pass(2s);
+  EXPECT_EQ(log_lines(), (Lines{"Ryo joined"}));
+  EXPECT_TRUE(store_.store.members()->size() == 1);
+}
+
+TEST_F(FailingStore, ALeaveIsStoredOnceTheDiskIsWell) {
+  member("Ryo");
+  Person& hilmi = member("Hilmi");
+  store_.failing = true;
+  hilmi.client->quit();
+  wire_.settle();
+  store_.failing = false;
+  wire_.pass(2s);
+  EXPECT_EQ(log_lines(), (Lines{"Ryo joined", "Hilmi joined", "Hilmi left"}));
+}
+
+TEST_F(FailingStore, ANameStaysItsOwnersThoughTheDiskFailedWhenItWasTaken) {
+  store_.failing = true;
+  member("Hilmi");
+  store_.failing = false;
+  wire_.pass(2s);
+  ASSERT_EQ(store_.store.claims()->size(), 1U);
+  EXPECT_EQ(store_.store.claims()->front().folded_name, "hilmi");
+}
+
+TEST_F(FailingStore, WhoHasFailedDoesNotHoldUpOthers) {
+  Stranger unlucky(wire_, server_address_, 6000);
+  unlucky.hello("Hilmi");
+  Person& ryo = member("Ryo");
+  store_.failing = true;
+  unlucky.say(id_of('a'), "first");
+  wire_.settle();
+  store_.failing = false;
+  ryo.client->send("lobby", Kind::text, "mine");
+  wire_.settle();
+  EXPECT_EQ(ryo.hear(), (Lines{"stored 2", "#lobby 2 Ryo: mine"}));
+}
+
+TEST_F(FailingStore, AServerThatCannotStoreStopsAllTheSame) {
+  member("Ryo");
+  store_.failing = true;
+  member("Hilmi");
+  server_->drain(wire_.now());
+  wire_.pass(1s);
+  EXPECT_TRUE(drained_);
+}
+
+}  // namespace
+}  // namespace confab::server::testing
