@@ -26,7 +26,7 @@ struct Message {
   std::string id;         ///< 32 hexadecimal digits, made by the author's client
   std::string reply_to;   ///< id of the message that this one answers, or empty
   bool verified = false;  ///< a key stands behind the name; false: a plain datagram, anybody could have written it
-  bool own = false;       ///< sent by this very client
+  bool own = false;       ///< typed in this very client
   RequestId request = 0;  ///< of the join or read that brought it; 0 over the plain protocol
 };
 
@@ -59,14 +59,15 @@ struct Unknown {
   RequestId request = 0;
 };
 
-/// What became of a message that this client sent. `refused` and `stored` are final.
+/// What became of a message that this client sends. `refused` and `stored` are final. `queued`: it is kept here and will
+/// be sent, over a restart of the program too where it has an outbox; with a reason if the server has put it off.
 struct Status {
   enum class State { queued, stored, refused };
   std::string id;
   std::string room;
   State state = State::queued;
   std::uint64_t seq = 0;  ///< stored: its place
-  std::string reason;     ///< refused: a sentence for people
+  std::string reason;     ///< refused, or put off: a sentence for people
 };
 
 /// How the client stands with the server.

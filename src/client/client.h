@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
 #include "base/machine.h"
 #include "confab/types.h"
 
@@ -32,6 +33,11 @@ class Client : public base::Machine {
   virtual RequestId part(const std::string& room) = 0;
   /// Sends a message; Status events with the answered id tell what becomes of it.
   virtual std::string send(const std::string& room, Kind kind, const std::string& text) = 0;
+  /// The same under an id of the caller's choice: however often it is sent, in whatever run, it is one message.
+  virtual void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) = 0;
+  /// Takes back every message that send() was given here and that is not settled; after Link::failed. Each is refused
+  /// for this reason.
+  virtual void withdraw(const std::string& why) = 0;
   /// Reads a room's log without joining it.
   virtual RequestId read(const ReadOptions& options) = 0;
   virtual RequestId get_members(const std::string& room) = 0;
@@ -46,6 +52,8 @@ class Client : public base::Machine {
 
   /// Messages that are neither stored nor refused yet.
   virtual std::size_t unsettled() const = 0;
+  /// Whether all of these survive the end of the program, and go out with its next run; known after transmit().
+  virtual bool keeps_unsettled() const = 0;
 
   virtual std::optional<Event> poll_event() = 0;
 };

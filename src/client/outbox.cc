@@ -2,31 +2,174 @@
 #include "client/outbox.h"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace confab::client {
 
-OutboxEntry* Outbox::next_unsent() { return sent_ < entries_.size() ? &entries_[sent_] : nullptr; }
-
-void Outbox::mark_sent(OutboxEntry& entry, RequestId request) {
-  entry.request = request;
-  ++sent_;
+void Outbox::set_name(const std::string& name) {
+  if (name == std::exchange(name_, name)) return;
+  for (OutboxEntry& entry : entries_) entry.kept.reset();
 }
 
-void Outbox::forget_attempts() {
+void Outbox::adopt() {
+  assert(sent_ == 0);
+  if (store_ == nullptr || name_.empty()) return;
+  auto found = store_->load(name_);
+  if (!found) return warn(found.error());
+  // In front of what is not kept yet: that was typed later.
+  auto place = std::ranges::partition_point(entries_, [](const OutboxEntry& each) { return each.kept.has_value(); });
+  const Durability promised = place == entries_.begin() ? Durability::machine : *std::prev(place)->kept;
+  for (StoredEntry& message : *found) {
+    if (ids_.contains(message.id) || std::ranges::find(settled_, message.id) != settled_.end()) continue;
+    ids_.insert(message.id);
+    OutboxEntry entry;
+    entry.message = std::move(message);
+    entry.kept = promised;
+    entry.adopted = true;
+    announce(entry);
+    place = std::next(entries_.insert(place, std::move(entry)));
+  }
+}
+
+bool Outbox::add(StoredEntry message) {
+  if (!ids_.insert(message.id).second) return false;
+  entries_.emplace_back().message = std::move(message);
+  return true;
+}
+
+void Outbox::withdraw(const std::string& why) {
+  assert(sent_ == 0);
+  std::erase_if(entries_, [&](const OutboxEntry& entry) {
+    if (entry.adopted) return false;
+    tell(entry, Status::State::refused, 0, why);
+    ids_.erase(entry.message.id);
+    settled_.push_back(entry.message.id);
+    return true;
+  });
+}
+
+void Outbox::keep(bool online, base::Now now) {
+  if (store_ == nullptr && !online) std::ranges::for_each(entries_, [this](OutboxEntry& each) { announce(each); });
+  if (store_ == nullptr || name_.empty() || !store_may_be_tried(now)) return;
+
+  const Durability wanted = online ? Durability::process : Durability::machine;
+  const auto lacking = std::ranges::partition_point(
+      entries_, [&](const OutboxEntry& each) { return each.kept && *each.kept >= wanted; });
+  std::vector<StoredEntry> batch;
+  for (auto entry = lacking; entry != entries_.end(); ++entry) {
+    if (!entry->kept && entry->message.typed_at == base::WallTime{}) entry->message.typed_at = now.wall;
+    batch.push_back(entry->message);
+  }
+  if (batch.empty() || !store_said(store_->save(name_, batch, wanted), now)) return;
+  for (auto entry = lacking; entry != entries_.end(); ++entry) {
+    entry->kept = wanted;
+    announce(*entry);
+  }
+}
+
+void Outbox::let_go(base::Now now) {
+  if (store_ == nullptr) settled_.clear();
+  if (settled_.empty() || !store_may_be_tried(now)) return;
+  if (store_said(store_->erase(settled_), now)) settled_.clear();
+}
+
+const OutboxEntry* Outbox::next_unsent() const {
+  return pause_ || sent_ == entries_.size() ? nullptr : &entries_[sent_];
+}
+
+void Outbox::mark_sent(RequestId request) {
+  entries_[sent_++].request = request;
+  ++under_way_;
+}
+
+void Outbox::begin_again() {
   for (OutboxEntry& entry : entries_) entry.request = 0;
-  sent_ = 0;
+  sent_ = under_way_ = 0;
+  pause_.reset();
+  resend_at_ = base::never;
+  ++attempt_;
 }
 
-std::optional<OutboxEntry> Outbox::take(RequestId request) {
+void Outbox::wake(base::Now now) {
+  if (pause_ == Pause::backoff && under_way_ == 0 && resend_at_ == base::never) {
+    resend_at_ = now.instant + backoff_.next(random_);
+  }
+  if (resend_at_ <= now.instant) begin_again();
+}
+
+base::Instant Outbox::next_deadline() const {
+  const bool store_waits = !store_works_ && !name_.empty() && (!settled_.empty() || !keeps_all());
+  return std::min(resend_at_, store_waits ? store_retry_at_ : base::never);
+}
+
+std::optional<base::MessageId> Outbox::accept(RequestId request, std::uint64_t seq) {
+  const auto id = settle(request, Status::State::stored, seq, {});
+  if (id) backoff_.reset();
+  return id;
+}
+
+std::optional<base::MessageId> Outbox::refuse(RequestId request, const std::string& reason) {
+  return settle(request, Status::State::refused, 0, reason);
+}
+
+bool Outbox::postpone(RequestId request, Pause pause, const std::string& reason) {
+  const auto entry = find(request);
+  if (entry == entries_.end()) return false;
+  entry->request = 0;
+  --under_way_;
+  pause_ = std::max(pause_.value_or(pause), pause);
+  if (entry->announced && entry->reason == reason) return true;
+  entry->announced = true;
+  entry->reason = reason;
+  tell(*entry, Status::State::queued, 0, reason);
+  return true;
+}
+
+Outbox::Entries::iterator Outbox::find(RequestId request) {
   // Answers come nearly in the order of the attempts, so the entry stands at or near the front.
   const auto end = entries_.begin() + static_cast<std::ptrdiff_t>(sent_);
-  const auto found =
-      std::find_if(entries_.begin(), end, [&](const OutboxEntry& each) { return each.request == request; });
-  if (found == end) return std::nullopt;
-  OutboxEntry entry = std::move(*found);
-  entries_.erase(found);
+  const auto found = std::find_if(entries_.begin(), end, [&](const auto& each) { return each.request == request; });
+  return request == 0 || found == end ? entries_.end() : found;
+}
+
+std::optional<base::MessageId> Outbox::settle(RequestId request, Status::State state, std::uint64_t seq,
+                                              const std::string& reason) {
+  const auto entry = find(request);
+  if (entry == entries_.end()) return std::nullopt;
+  const base::MessageId id = entry->message.id;
+  tell(*entry, state, seq, reason);
+  entries_.erase(entry);
+  ids_.erase(id);
+  settled_.push_back(id);
   --sent_;
-  return entry;
+  --under_way_;
+  return id;
+}
+
+void Outbox::tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason) {
+  events_.emplace_back(Status{entry.message.id.to_string(), entry.message.room, state, seq, reason});
+}
+
+void Outbox::announce(OutboxEntry& entry) {
+  if (!std::exchange(entry.announced, true)) tell(entry, Status::State::queued, 0, {});
+}
+
+bool Outbox::store_said(const std::expected<void, std::string>& result, base::Now now) {
+  if (result) {
+    store_works_ = true;
+    return true;
+  }
+  warn(result.error());
+  store_retry_at_ = now.instant + store_pause;
+  return false;
+}
+
+void Outbox::warn(const std::string& why) {
+  if (!std::exchange(store_works_, false)) return;
+  events_.emplace_back(Warning{0, fmt::format("what you send is not kept on this machine: {}", why)});
 }
 
 }  // namespace confab::client

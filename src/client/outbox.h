@@ -1,45 +1,121 @@
 // SPDX-License-Identifier: MIT
-// The messages that were typed and are neither stored nor refused yet, in the order they were typed. After a lost
-// connection all of them are sent again under their first ids; the server recognises those it has.
+// The messages that were typed and are neither stored by the server nor refused for good, in the order they were typed.
+// After a lost connection all of them are sent again under their first ids; the server recognises those it has. With a
+// store they outlive the program: what the last one left behind goes out first.
+//
+// A refusal may be none: a server whose disk is full, or that is about to stop, has not said its last word. Where one
+// message has to wait, all that stand behind it have to, too, or the room would see them in another order. So:
+//
+//   sending → a refusal that is none → (all attempts are answered) → pause → sending, from the front, attempt + 1
+//
+// where the pause is a backoff, or lasts until the next connection.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/ids.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "client/backoff.h"
+#include "client/outbox_store.h"
 #include "confab/types.h"
 
 namespace confab::client {
 
 struct OutboxEntry {
-  base::MessageId id;
-  std::string room;
-  Kind kind = Kind::text;
-  std::string text;
-  RequestId request = 0;  ///< of the latest attempt; 0: not sent on this connection yet
+  StoredEntry message;
+  RequestId request = 0;           ///< of the attempt that is under way; 0: none
+  std::optional<Durability> kept;  ///< what the store has promised for it
+  bool adopted = false;            ///< another program left it behind
+  bool announced = false;          ///< Status{queued} has been told
+  std::string reason;              ///< why it still waits, as told last
 };
 
-/// Invariant: entries that were sent on this connection stand before those that were not.
+/// Not thread-safe. Tells by Status events what becomes of each message, and by a Warning that the store fails (once,
+/// until it works again; messages are sent all the same, but are not called queued).
+///
+/// Invariants:
+/// 1. Entries that were sent since begin_again() stand before those that were not.
+/// 2. What the store has promised for an entry, it has promised for those before it, too.
+/// 3. An id is in here once.
 class Outbox {
  public:
-  void add(OutboxEntry entry) { entries_.push_back(std::move(entry)); }
-  /// The first entry that has not been sent on this connection; nullptr if there is none.
-  OutboxEntry* next_unsent();
-  /// Must be called with the entry next_unsent() gave, once it is sent.
-  void mark_sent(OutboxEntry& entry, RequestId request);
-  /// The connection is gone: everything must be sent again.
-  void forget_attempts();
+  /// When a store that failed is tried again; each try may take half a second of the program's time.
+  static constexpr base::Duration store_pause = std::chrono::seconds(5);
 
-  /// Takes out the entry that the attempt `request` was for.
-  std::optional<OutboxEntry> take(RequestId request);
+  /// `store` (nullptr: in memory only), `random` and `events` must outlive it.
+  Outbox(OutboxStore* store, base::Random& random, std::deque<Event>& events)
+      : store_(store), random_(random), events_(events) {}
+
+  /// Whose messages these are. Those in here go along to another name: they are hers, whatever she is called.
+  void set_name(const std::string& name);
+  /// Takes over what is kept under the name and not known here. Only while nothing is under way.
+  void adopt();
+  /// False: there is one with this id already, and it stands.
+  bool add(StoredEntry message);
+  /// Takes back what was typed here: neither sent nor kept any more. Only while nothing is under way.
+  void withdraw(const std::string& why);
+
+  /// Keeps what is new, before it is sent; while offline it is on the disk afterwards.
+  void keep(bool online, base::Now now);
+  /// Lets go of what is settled; at the end of the turn.
+  void let_go(base::Now now);
+  /// Whether all that is in here survives the end of the program.
+  bool keeps_all() const { return store_ != nullptr && (entries_.empty() || entries_.back().kept); }
+
+  /// The first entry that waits to be sent; nullptr if there is none, or if all have to wait.
+  const OutboxEntry* next_unsent() const;
+  /// The one that next_unsent() answered is on its way.
+  void mark_sent(RequestId request);
+  /// Goes with each attempt: greater than in all sends before a refusal that was none.
+  std::uint32_t attempt() const { return attempt_; }
+  /// Everything must be sent again: the connection is gone, or the pause is over.
+  void begin_again();
+  void wake(base::Now now);
+  base::Instant next_deadline() const;
+
+  /// Answers to an attempt; nullopt or false if it is not one that is under way.
+  std::optional<base::MessageId> accept(RequestId request, std::uint64_t seq);
+  std::optional<base::MessageId> refuse(RequestId request, const std::string& reason);
+  enum class Pause { backoff, until_connected };
+  bool postpone(RequestId request, Pause pause, const std::string& reason);
+
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
 
  private:
-  std::deque<OutboxEntry> entries_;
-  std::size_t sent_ = 0;  // so many from the front
+  using Entries = std::deque<OutboxEntry>;
+
+  Entries::iterator find(RequestId request);
+  std::optional<base::MessageId> settle(RequestId request, Status::State state, std::uint64_t seq,
+                                        const std::string& reason);
+  void tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason);
+  void announce(OutboxEntry& entry);
+  bool store_may_be_tried(base::Now now) const { return store_works_ || store_retry_at_ <= now.instant; }
+  bool store_said(const std::expected<void, std::string>& result, base::Now now);
+  void warn(const std::string& why);
+
+  OutboxStore* store_;
+  base::Random& random_;
+  std::deque<Event>& events_;
+  std::string name_;
+  Entries entries_;
+  std::set<base::MessageId> ids_;         // of entries_
+  std::vector<base::MessageId> settled_;  // still to be erased
+  std::size_t sent_ = 0;                  // so many from the front
+  std::size_t under_way_ = 0;             // of these, so many are not answered
+  std::uint32_t attempt_ = 0;
+  std::optional<Pause> pause_;
+  base::Instant resend_at_ = base::never;
+  Backoff backoff_;
+  bool store_works_ = true;
+  base::Instant store_retry_at_ = base::at_once;
 };
 
 }  // namespace confab::client

@@ -27,15 +27,19 @@ RequestId PlainClient::join(const std::string& room, Start) {
 RequestId PlainClient::part(const std::string&) { return refuse("leaving"); }
 
 std::string PlainClient::send(const std::string& room, Kind kind, const std::string& text) {
-  const std::string id = base::MessageId::make(random_).to_string();
+  const base::MessageId id = base::MessageId::make(random_);
+  send_as(id, room, kind, text);
+  return id.to_string();
+}
+
+void PlainClient::send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
   if (!is_lobby(room)) {
     events_.push_back(
-        Status{id, room, Status::State::refused, 0, "the plain protocol has no other room than the lobby"});
-    return id;
+        Status{id.to_string(), room, Status::State::refused, 0, "the plain protocol has no other room than the lobby"});
+    return;
   }
   const std::string line = kind == Kind::action ? "* " + text : text;
   for (std::string& datagram : wire::format_plain(options_.name, line)) outgoing_.push_back(std::move(datagram));
-  return id;
 }
 
 RequestId PlainClient::read(const ReadOptions&) { return refuse("history"); }

@@ -25,6 +25,9 @@ class PlainClient final : public Client {
   RequestId join(const std::string& room, Start start) override;
   RequestId part(const std::string& room) override;
   std::string send(const std::string& room, Kind kind, const std::string& text) override;
+  /// The plain protocol has no ids: twice sent is twice said.
+  void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) override;
+  void withdraw(const std::string&) override { outgoing_.clear(); }
   RequestId read(const ReadOptions& options) override;
   RequestId get_members(const std::string& room) override;
   RequestId get_rooms() override;
@@ -33,6 +36,7 @@ class PlainClient final : public Client {
   void retry(const std::string& name) override;
   void quit() override {}
   std::size_t unsettled() const override { return outgoing_.size(); }
+  bool keeps_unsettled() const override { return false; }
   std::optional<Event> poll_event() override;
 
   void receive(const base::Datagram& datagram, base::Now now) override;

@@ -39,7 +39,12 @@ QuicClient::QuicClient(QuicClientOptions options, const net::UserKey& key, base:
 
 QuicClient::QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport> transport, const net::UserKey& key,
                        base::Random& random)
-    : options_(std::move(options)), key_(key), random_(random), transport_(std::move(transport)) {
+    : options_(std::move(options)),
+      key_(key),
+      random_(random),
+      transport_(std::move(transport)),
+      outbox_(options_.outbox, random, events_) {
+  outbox_.set_name(options_.name);
   if (options_.wait_for_name) phase_ = Phase::failed;
 }
 
@@ -80,11 +85,12 @@ std::string QuicClient::send(const std::string& room, Kind kind, const std::stri
 void QuicClient::send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
   const auto name = wire::canonical_room(room);
   // The wire takes valid UTF-8 alone: one broken byte must not cost the connection, and with it what waits behind it.
-  outbox_.add({id, name.value_or(base::clean_line(room)), kind, base::clean_text(text), 0});
-  own_ids_.insert(id.to_string());
-  if (phase_ != Phase::online) {
-    events_.push_back(Status{id.to_string(), name.value_or(room), Status::State::queued, 0, {}});
-  }
+  outbox_.add({.id = id,
+               .room = name.value_or(base::clean_line(room)),
+               .kind = kind,
+               .text = base::clean_text(text),
+               .typed_at = {}});
+  own_ids_.insert(id);
 }
 
 RequestId QuicClient::read(const ReadOptions& options) {
@@ -137,6 +143,7 @@ void QuicClient::retry(const std::string& name) {
   if (phase_ == Phase::ended) return;
   forget_connection();
   options_.name = name;
+  outbox_.set_name(name);
   phase_ = Phase::waiting;
   retry_at_ = base::at_once;
 }
@@ -167,21 +174,26 @@ void QuicClient::unreachable(const base::Path& path, base::Now now) {
 void QuicClient::wake(base::Now now) {
   transport_->wake(now);
   pump(now);
+  outbox_.wake(now);
   if (phase_ == Phase::waiting && retry_at_ <= now.instant) connect(now);
 }
 
 void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
+  outbox_.keep(phase_ == Phase::online, now);
   if (phase_ == Phase::online) flush_outbox();
   transport_->transmit(sink, now);
   pump(now);
+  outbox_.wake(now);
+  outbox_.let_go(now);
 }
 
 base::Instant QuicClient::next_deadline() const {
-  const base::Instant deadline = transport_->next_deadline();
+  const base::Instant deadline = std::min(transport_->next_deadline(), outbox_.next_deadline());
   return phase_ == Phase::waiting ? std::min(deadline, retry_at_) : deadline;
 }
 
 void QuicClient::connect(base::Now now) {
+  outbox_.adopt();
   phase_ = Phase::connecting;
   connection_ = transport_->connect({paths_[path_], options_.server_name, options_.trust}, now);
 }
@@ -191,7 +203,7 @@ void QuicClient::forget_connection() {
   connection_ = 0;
   control_ = {};
   incoming_.clear();
-  outbox_.forget_attempts();
+  outbox_.begin_again();
   for (auto& [request, question] : questions_) {
     question.members.members.clear();
     question.rooms.rooms.clear();
@@ -275,25 +287,23 @@ void QuicClient::ask(RequestId request, pb::Request question) {
 }
 
 void QuicClient::flush_outbox() {
-  while (OutboxEntry* entry = outbox_.next_unsent()) {
+  while (const OutboxEntry* entry = outbox_.next_unsent()) {
     if (transport_->send_room(connection_, control_stream) == 0) return;
+    const StoredEntry& message = entry->message;
     pb::Request request;
     pb::Send& send = *request.mutable_send();
-    send.set_room(entry->room);
-    send.set_id(entry->id.bytes.data(), entry->id.bytes.size());
-    send.mutable_message()->set_kind(to_wire(entry->kind));
-    send.mutable_message()->set_text(entry->text);
-    const RequestId attempt = next_request_++;
-    if (write(request, attempt)) {
-      outbox_.mark_sent(*entry, attempt);
-      continue;
-    }
+    send.set_room(message.room);
+    send.set_id(message.id.bytes.data(), message.id.bytes.size());
+    send.mutable_message()->set_kind(to_wire(message.kind));
+    send.mutable_message()->set_text(message.text);
+    send.set_attempt(outbox_.attempt());
+    const RequestId tag = next_request_++;
+    const bool fits = write(request, tag);
+    outbox_.mark_sent(tag);
+    if (fits) continue;
     // Larger than any server takes: say so here, or it would be tried for ever.
-    events_.push_back(
-        Status{entry->id.to_string(), entry->room, Status::State::refused, 0,
-               fmt::format("the message is too long (message_bytes_max is {})", limits::message_bytes_max)});
-    outbox_.mark_sent(*entry, attempt);
-    outbox_.take(attempt);
+    on_message_refused(tag, pb::Refused::CODE_LIMIT,
+                       fmt::format("the message is too long (message_bytes_max is {})", limits::message_bytes_max));
   }
 }
 

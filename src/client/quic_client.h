@@ -4,7 +4,7 @@
 //
 // Invariants:
 // 1. Of one join or read, events are handed out by seq: each once, none left out.
-// 2. A message leaves the outbox only by Accepted or Refused.
+// 2. A message leaves the outbox only by Accepted, by a refusal that is final, or by withdraw().
 // 3. Nothing of the user's is sent before the server's key was trusted.
 #pragma once
 
@@ -33,6 +33,9 @@ struct QuicClientOptions {
   std::string agent;           ///< program and version
   bool wait_for_name = false;  ///< connects only when retry() has given a name
   bool reconnect = true;       ///< else the first lost or failed connection ends in Link::failed, unreachable
+  /// Where messages wait beyond the end of the program, for this server alone; must outlive the client. None: in
+  /// memory.
+  OutboxStore* outbox = nullptr;
   /// What the server shows is the right key? Asked at each connection, before anything is sent.
   std::function<bool(const net::PeerCertificate&)> trust;
 };
@@ -48,8 +51,8 @@ class QuicClient final : public Client {
   RequestId join(const std::string& room, Start start) override;
   RequestId part(const std::string& room) override;
   std::string send(const std::string& room, Kind kind, const std::string& text) override;
-  /// The same under an id that was given out before.
-  void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text);
+  void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) override;
+  void withdraw(const std::string& why) override { outbox_.withdraw(why); }
   RequestId read(const ReadOptions& options) override;
   RequestId get_members(const std::string& room) override;
   RequestId get_rooms() override;
@@ -58,6 +61,7 @@ class QuicClient final : public Client {
   void retry(const std::string& name) override;
   void quit() override;
   std::size_t unsettled() const override { return outbox_.size(); }
+  bool keeps_unsettled() const override { return outbox_.keeps_all(); }
   std::optional<Event> poll_event() override;
 
   void receive(const base::Datagram& datagram, base::Now now) override;
@@ -108,16 +112,18 @@ class QuicClient final : public Client {
   void on(net::events::PathChanged& event, base::Now now);
   void on(net::events::Closed& event, base::Now now);
 
-  void read_control(base::ByteView bytes);
+  void read_control(base::ByteView bytes, base::Now now);
   void read_log(Incoming& incoming, base::ByteView bytes, bool fin);
   bool read_log_frame(Incoming& incoming, base::ByteView frame);
-  void on_reply(const wire::pb::Reply& reply);
+  void on_reply(const wire::pb::Reply& reply, base::Now now);
   void on_welcome(const wire::pb::Welcome& welcome);
-  void on_refused(RequestId request, const wire::pb::Refused& refused);
+  void on_refused(RequestId request, const wire::pb::Refused& refused, base::Now now);
+  bool on_message_refused(RequestId request, wire::pb::Refused::Code code, const std::string& text);
   void on_accepted(RequestId request, const wire::pb::Accepted& accepted);
   void on_opened(RequestId request, const wire::pb::Opened& opened);
   void on_members(RequestId request, const wire::pb::Members& page);
   void on_rooms(RequestId request, const wire::pb::Rooms& page);
+  bool take_own(const std::string& id_bytes);
   void on_header(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
   void end_reader(RequestId request);
 
@@ -152,9 +158,9 @@ class QuicClient final : public Client {
 
   std::map<RequestId, Reader> readers_;
   std::map<RequestId, Question> questions_;
-  Outbox outbox_;
-  std::set<std::string> own_ids_;  // sent by this client and not yet seen in a log
   std::deque<Event> events_;
+  Outbox outbox_;
+  std::set<base::MessageId> own_ids_;  // typed in this client and not yet seen in a log
 };
 
 }  // namespace confab::client

@@ -28,6 +28,11 @@ std::string why_closed(const net::events::Closed& event) {
   }
 }
 
+/// Refusals that say nothing about what was asked.
+bool is_passing(pb::Refused::Code code) {
+  return code == pb::Refused::CODE_STORE_FAILED || code == pb::Refused::CODE_SHUTTING_DOWN;
+}
+
 }  // namespace
 
 void QuicClient::pump(base::Now now) {
@@ -50,7 +55,7 @@ void QuicClient::on(net::events::Connected& event, base::Now now) {
 void QuicClient::on(net::events::StreamData& event, base::Now now) {
   transport_->consume(connection_, event.stream, event.bytes.size());
   if (event.stream == control_stream) {
-    read_control(event.bytes);
+    read_control(event.bytes, now);
     if (event.fin && connection_ != 0) lose(now, "the server ended the session");
   } else {
     read_log(incoming_[event.stream], event.bytes, event.fin);
@@ -104,23 +109,23 @@ void QuicClient::on(net::events::Closed& event, base::Now now) {
   }
 }
 
-void QuicClient::read_control(base::ByteView bytes) {
+void QuicClient::read_control(base::ByteView bytes, base::Now now) {
   control_.push(bytes);
   while (connection_ != 0) {
     const auto frame = control_.next();
     pb::Reply reply;
     if (!frame || (*frame && !wire::decode(**frame, reply))) return violate("a broken reply");
     if (!*frame) return;
-    on_reply(reply);
+    on_reply(reply, now);
   }
 }
 
-void QuicClient::on_reply(const pb::Reply& reply) {
+void QuicClient::on_reply(const pb::Reply& reply, base::Now now) {
   switch (reply.what_case()) {
     case pb::Reply::kWelcome:
       return on_welcome(reply.welcome());
     case pb::Reply::kRefused:
-      return on_refused(reply.tag(), reply.refused());
+      return on_refused(reply.tag(), reply.refused(), now);
     case pb::Reply::kAccepted:
       return on_accepted(reply.tag(), reply.accepted());
     case pb::Reply::kMembers:
@@ -150,25 +155,34 @@ void QuicClient::on_welcome(const pb::Welcome& welcome) {
   for (auto& [request, question] : questions_) write(question.request, request);
 }
 
-void QuicClient::on_refused(RequestId request, const pb::Refused& refused) {
+void QuicClient::on_refused(RequestId request, const pb::Refused& refused, base::Now now) {
   const std::string text = base::clean_line(refused.text());
+  if (on_message_refused(request, refused.code(), text)) return;
   if (request == hello_ && phase_ == Phase::greeting) {
+    if (is_passing(refused.code())) return lose(now, text);
     const bool name =
         refused.code() == pb::Refused::CODE_NAME_TAKEN || refused.code() == pb::Refused::CODE_NAME_INVALID;
     return fail(name ? Link::Failure::not_allowed : Link::Failure::protocol, text);
   }
-  if (auto entry = outbox_.take(request)) {
-    own_ids_.erase(entry->id.to_string());
-    events_.push_back(Status{entry->id.to_string(), entry->room, Status::State::refused, 0, text});
-    return;
-  }
+  // It is asked again on the next connection: the server is about to end this one.
+  if (refused.code() == pb::Refused::CODE_SHUTTING_DOWN) return;
   if (readers_.erase(request) + questions_.erase(request) > 0) events_.push_back(Refused{request, text});
 }
 
+/// A passing trouble of the server's is no word on the message: its first attempt may even be stored, with only the
+/// answer lost. It stays, and is sent again. False if the request was no message.
+bool QuicClient::on_message_refused(RequestId request, pb::Refused::Code code, const std::string& text) {
+  if (is_passing(code)) {
+    const bool goes = code == pb::Refused::CODE_SHUTTING_DOWN;
+    return outbox_.postpone(request, goes ? Outbox::Pause::until_connected : Outbox::Pause::backoff, text);
+  }
+  const auto id = outbox_.refuse(request, text);
+  if (id) own_ids_.erase(*id);
+  return id.has_value();
+}
+
 void QuicClient::on_accepted(RequestId request, const pb::Accepted& accepted) {
-  const auto entry = outbox_.take(request);
-  if (!entry) return;
-  events_.push_back(Status{entry->id.to_string(), entry->room, Status::State::stored, accepted.seq(), {}});
+  outbox_.accept(request, accepted.seq());
 }
 
 void QuicClient::on_members(RequestId request, const pb::Members& page) {
@@ -241,9 +255,14 @@ bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
     if (reader.count == 0) reader.follow = false;
   }
   Event heard = translate_event(event, reader.room, *incoming.reader);
-  if (auto* message = std::get_if<Message>(&heard)) message->own = own_ids_.erase(message->id) > 0;
+  if (auto* message = std::get_if<Message>(&heard)) message->own = take_own(event.id());
   events_.push_back(std::move(heard));
   return true;
+}
+
+bool QuicClient::take_own(const std::string& id_bytes) {
+  const auto id = base::MessageId::from(base::as_bytes(id_bytes));
+  return id && own_ids_.erase(*id) > 0;
 }
 
 void QuicClient::on_header(RequestId request, Reader& reader, const pb::StreamHeader& header) {

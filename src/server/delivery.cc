@@ -33,6 +33,7 @@ bool continues(const std::vector<log::Record>& records, base::Seq next) {
 base::Seq first_wanted(const pb::Start& start, base::Seq end) {
   switch (start.where_case()) {
     case pb::Start::kSeq:
+      if (start.at_most() > 0 && start.seq() + start.at_most() <= end) return end - start.at_most() + 1;
       return std::clamp<base::Seq>(start.seq(), 1, end + 1);
     case pb::Start::kNewest:
       return end - std::min<base::Seq>(start.newest(), end) + 1;

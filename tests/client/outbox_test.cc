@@ -1,65 +1,332 @@
 // SPDX-License-Identifier: MIT
 #include "client/outbox.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "client/memory_outbox_store.h"
 
 namespace confab::client {
 namespace {
 
-OutboxEntry entry(const std::string& text) { return {{}, "lobby", Kind::text, text, 0}; }
+using namespace std::chrono_literals;
+using Lines = std::vector<std::string>;
 
-/// Sends what is unsent, under requests from `next` on; answers the texts in order.
-std::string send_all(Outbox& outbox, RequestId next) {
-  std::string sent;
-  while (OutboxEntry* unsent = outbox.next_unsent()) {
-    sent += unsent->text + " ";
-    outbox.mark_sent(*unsent, next++);
+/// One program's outbox. Messages are named by their text of one letter; their ids are that letter, too.
+struct Program {
+  explicit Program(OutboxStore* store) : outbox(store, random, events) { outbox.set_name("Ada"); }
+
+  static StoredEntry message(char letter) {
+    StoredEntry entry{.id = {}, .room = "lobby", .kind = Kind::text, .text = {letter}, .typed_at = {}};
+    entry.id.bytes.fill(static_cast<std::uint8_t>(letter));
+    return entry;
   }
-  return sent;
+  void type(std::string_view letters) {
+    for (const char letter : letters) outbox.add(message(letter));
+  }
+  base::Now now() const { return {base::Instant(1h) + clock, {1'700'000'000'000}}; }
+  void keep(bool online = true) { outbox.keep(online, now()); }
+  /// Sends what waits, under requests from `next` on; answers it in order.
+  std::string send_all() {
+    std::string sent;
+    while (const OutboxEntry* entry = outbox.next_unsent()) {
+      sent += entry->message.text;
+      outbox.mark_sent(next++);
+    }
+    return sent;
+  }
+  void pass(base::Duration span) {
+    outbox.wake(now());
+    clock += span;
+    outbox.wake(now());
+  }
+  /// What has been told since the last call: "queued a", "stored a 7", "refused a: why", "warning".
+  Lines told() {
+    static constexpr const char* states[] = {"queued", "stored", "refused"};
+    Lines lines;
+    for (const Event& event : std::exchange(events, {})) {
+      const auto* status = std::get_if<Status>(&event);
+      if (status == nullptr) {
+        lines.emplace_back("warning");
+        continue;
+      }
+      const char letter = static_cast<char>(std::stoi(status->id.substr(0, 2), nullptr, 16));
+      std::string line = fmt::format("{} {}", states[static_cast<int>(status->state)], letter);
+      if (status->seq > 0) line += fmt::format(" {}", status->seq);
+      if (!status->reason.empty()) line += ": " + status->reason;
+      lines.push_back(std::move(line));
+    }
+    return lines;
+  }
+
+  base::SeededRandom random{1};
+  std::deque<Event> events;
+  Outbox outbox;
+  RequestId next = 1;
+  base::Duration clock{};
+};
+
+std::string kept(MemoryOutboxStore& store, const std::string& name = "Ada") {
+  std::string letters;
+  for (const StoredEntry& entry : *store.load(name)) letters += entry.text;
+  return letters;
 }
 
 TEST(Outbox, SendsEachOnceInOrder) {
-  Outbox outbox;
-  outbox.add(entry("a"));
-  outbox.add(entry("b"));
-  EXPECT_EQ(send_all(outbox, 1), "a b ");
-  outbox.add(entry("c"));
-  EXPECT_EQ(send_all(outbox, 3), "c ");
-  EXPECT_EQ(send_all(outbox, 4), "");
+  Program program(nullptr);
+  program.type("ab");
+  EXPECT_EQ(program.send_all(), "ab");
+  program.type("c");
+  EXPECT_EQ(program.send_all(), "c");
+  EXPECT_EQ(program.send_all(), "");
 }
 
 TEST(Outbox, AfterALostConnectionSendsAgainWhatWasNotAnswered) {
-  Outbox outbox;
-  for (const char* text : {"a", "b", "c"}) outbox.add(entry(text));
-  send_all(outbox, 1);
-  ASSERT_TRUE(outbox.take(2));
-  outbox.forget_attempts();
-  outbox.add(entry("d"));
-  EXPECT_EQ(send_all(outbox, 10), "a c d ");
-  EXPECT_EQ(outbox.size(), 3U);
+  Program program(nullptr);
+  program.type("abc");
+  program.send_all();
+  ASSERT_TRUE(program.outbox.accept(2, 7));
+  program.outbox.begin_again();
+  program.type("d");
+  EXPECT_EQ(program.send_all(), "acd");
+  EXPECT_EQ(program.told(), (Lines{"stored b 7"}));
 }
 
-TEST(Outbox, AnAnswerToAnOldAttemptTakesNothing) {
-  Outbox outbox;
-  outbox.add(entry("a"));
-  send_all(outbox, 1);
-  outbox.forget_attempts();
-  EXPECT_FALSE(outbox.take(1)) << "it may have been another server's";
-  EXPECT_FALSE(outbox.take(0));
-  EXPECT_FALSE(outbox.empty());
+TEST(Outbox, AnAnswerToAnOldAttemptSettlesNothing) {
+  Program program(nullptr);
+  program.type("a");
+  program.send_all();
+  program.outbox.begin_again();
+  EXPECT_FALSE(program.outbox.accept(1, 7)) << "it may have been another server's";
+  EXPECT_FALSE(program.outbox.refuse(0, "no"));
+  EXPECT_FALSE(program.outbox.postpone(1, Outbox::Pause::backoff, "no"));
+  EXPECT_EQ(program.outbox.size(), 1U);
 }
 
-TEST(Outbox, TakesInAnyOrder) {
-  Outbox outbox;
-  for (const char* text : {"a", "b", "c"}) outbox.add(entry(text));
-  send_all(outbox, 1);
-  EXPECT_EQ(outbox.take(3)->text, "c");
-  EXPECT_EQ(outbox.take(1)->text, "a");
-  outbox.add(entry("d"));
-  EXPECT_EQ(send_all(outbox, 4), "d ");
-  EXPECT_EQ(outbox.take(2)->text, "b");
-  EXPECT_EQ(outbox.take(4)->text, "d");
-  EXPECT_TRUE(outbox.empty());
+TEST(Outbox, AnswersComeInAnyOrder) {
+  Program program(nullptr);
+  program.type("abc");
+  program.send_all();
+  program.outbox.accept(3, 9);
+  program.outbox.refuse(1, "no");
+  program.type("d");
+  EXPECT_EQ(program.send_all(), "d");
+  program.outbox.accept(2, 8);
+  program.outbox.accept(4, 10);
+  EXPECT_TRUE(program.outbox.empty());
+  EXPECT_EQ(program.told(), (Lines{"stored c 9", "refused a: no", "stored b 8", "stored d 10"}));
+}
+
+TEST(Outbox, TheSameIdIsTheSameMessage) {
+  Program program(nullptr);
+  program.type("aba");
+  EXPECT_EQ(program.send_all(), "ab");
+}
+
+TEST(Outbox, IsQueuedOnceItIsKept) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("ab");
+  EXPECT_EQ(program.told(), (Lines{}));
+  EXPECT_FALSE(program.outbox.keeps_all());
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{"queued a", "queued b"}));
+  EXPECT_EQ(kept(store), "ab");
+  EXPECT_TRUE(program.outbox.keeps_all());
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{})) << "once";
+}
+
+TEST(Outbox, WithoutAStoreOnlyWhatHasToWaitIsQueued) {
+  Program program(nullptr);
+  program.type("a");
+  program.keep();
+  program.send_all();
+  program.type("b");
+  program.outbox.begin_again();
+  program.keep(false);
+  EXPECT_EQ(program.told(), (Lines{"queued a", "queued b"}));
+  EXPECT_FALSE(program.outbox.keeps_all());
+}
+
+TEST(Outbox, WhatAKilledProgramLeftGoesFirstUnderItsIds) {
+  MemoryOutboxStore store;
+  {
+    Program killed(&store);
+    killed.type("ab");
+    killed.keep();
+    killed.send_all();
+  }
+  Program next(&store);
+  next.type("c");
+  next.outbox.adopt();
+  next.keep();
+  EXPECT_EQ(next.told(), (Lines{"queued a", "queued b", "queued c"}));
+  EXPECT_EQ(next.outbox.next_unsent()->message.id, Program::message('a').id);
+  EXPECT_EQ(next.send_all(), "abc");
+  for (RequestId request = 1; request <= 3; ++request) next.outbox.accept(request, request);
+  EXPECT_EQ(kept(store), "abc") << "until the turn ends";
+  next.outbox.let_go(next.now());
+  EXPECT_EQ(kept(store), "");
+}
+
+TEST(Outbox, TwoProgramsSendWhatEitherWasGivenInTheOrderItWasGiven) {
+  MemoryOutboxStore store;
+  Program one(&store);
+  Program other(&store);
+  one.type("ab");
+  one.keep(false);
+  other.type("c");
+  other.outbox.adopt();
+  other.keep(false);
+  one.type("d");
+  one.keep(false);
+  other.outbox.adopt();
+  other.type("e");
+  EXPECT_EQ(other.send_all(), "abcde");
+  one.outbox.adopt();
+  EXPECT_EQ(one.send_all(), "abdc");
+}
+
+TEST(Outbox, WhatIsSettledButNotErasedYetIsNotTakenOver) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("a");
+  program.keep();
+  program.send_all();
+  program.outbox.accept(1, 1);
+  store.set_failing(true);
+  program.outbox.let_go(program.now());
+  store.set_failing(false);
+  program.outbox.begin_again();
+  program.outbox.adopt();
+  EXPECT_EQ(program.send_all(), "");
+  program.clock += Outbox::store_pause;
+  program.outbox.let_go(program.now());
+  EXPECT_EQ(kept(store), "");
+}
+
+TEST(Outbox, WhatWaitsForTheServerSurvivesAPowerCut) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("a");
+  program.keep(true);
+  MemoryOutboxStore after_a_cut = store;
+  after_a_cut.lose_power();
+  EXPECT_EQ(kept(after_a_cut), "") << "the server was to have it at once";
+
+  program.type("b");
+  program.keep(false);
+  after_a_cut = store;
+  after_a_cut.lose_power();
+  EXPECT_EQ(kept(after_a_cut), "ab") << "with it goes what was under way when the link was lost";
+}
+
+TEST(Outbox, AFailingStoreIsToldOnceAndMessagesAreSentAllTheSame) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  store.set_failing(true);
+  program.type("a");
+  program.keep();
+  program.type("b");
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{"warning"}));
+  EXPECT_FALSE(program.outbox.keeps_all());
+  EXPECT_EQ(program.send_all(), "ab");
+
+  store.set_failing(false);
+  EXPECT_EQ(program.outbox.next_deadline(), program.now().instant + Outbox::store_pause);
+  program.clock += Outbox::store_pause;
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{"queued a", "queued b"}));
+  EXPECT_EQ(program.outbox.next_deadline(), base::never);
+  store.set_failing(true);
+  program.type("c");
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{"warning"})) << "it had worked in between";
+}
+
+TEST(Outbox, ANameHasItsOwnMessagesAndTakesThemAlong) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("a");
+  program.keep();
+  Program bob(&store);
+  bob.outbox.set_name("Bob");
+  bob.outbox.adopt();
+  EXPECT_EQ(bob.send_all(), "");
+
+  program.outbox.set_name("Ada2");
+  program.keep();
+  EXPECT_EQ(kept(store, "Ada"), "");
+  EXPECT_EQ(kept(store, "Ada2"), "a");
+}
+
+TEST(Outbox, WhatIsTakenBackIsNeitherSentNorKept) {
+  MemoryOutboxStore store;
+  Program(&store).outbox.adopt();
+  Program before(&store);
+  before.type("a");
+  before.keep();
+  Program program(&store);
+  program.type("b");
+  program.outbox.adopt();
+  program.keep();
+  program.told();
+  program.outbox.withdraw("the key has changed");
+  program.outbox.let_go(program.now());
+  EXPECT_EQ(program.told(), (Lines{"refused b: the key has changed"}));
+  EXPECT_EQ(kept(store), "a") << "that one is another program's to take back";
+  EXPECT_EQ(program.send_all(), "a");
+}
+
+TEST(Outbox, AfterAFailureOfTheServersDiskAllIsSentAgainInOrder) {
+  Program program(nullptr);
+  program.type("abcd");
+  program.send_all();
+  const std::uint32_t before = program.outbox.attempt();
+  program.outbox.accept(1, 5);
+  program.outbox.postpone(2, Outbox::Pause::backoff, "disk full");
+  program.type("e");
+  program.pass(1h);
+  EXPECT_EQ(program.send_all(), "") << "what is under way may still be stored";
+  program.outbox.postpone(3, Outbox::Pause::backoff, "disk full");
+  program.outbox.refuse(4, "too long");
+  program.pass(0s);
+  EXPECT_EQ(program.send_all(), "");
+  EXPECT_LE(program.outbox.next_deadline(), program.now().instant + Backoff::first);
+  program.pass(Backoff::first);
+  EXPECT_EQ(program.send_all(), "bce");
+  EXPECT_GT(program.outbox.attempt(), before);
+  EXPECT_EQ(program.told(), (Lines{"stored a 5", "queued b: disk full", "queued c: disk full", "refused d: too long"}));
+}
+
+TEST(Outbox, TheSameReasonIsToldOnceAndThePausesGrow) {
+  Program program(nullptr);
+  program.type("a");
+  base::Duration longest{};
+  for (int round = 0; round < 10; ++round) {
+    program.send_all();
+    ASSERT_TRUE(program.outbox.postpone(program.next - 1, Outbox::Pause::backoff, round < 9 ? "full" : "broken"));
+    program.pass(0s);
+    const base::Duration pause = program.outbox.next_deadline() - program.now().instant;
+    longest = std::max(longest, pause);
+    program.pass(pause);
+  }
+  EXPECT_EQ(program.told(), (Lines{"queued a: full", "queued a: broken"}));
+  EXPECT_GE(longest, Backoff::longest / 2);
+}
+
+TEST(Outbox, AServerThatStopsIsNotAskedAgainOnThisConnection) {
+  Program program(nullptr);
+  program.type("ab");
+  program.send_all();
+  program.outbox.postpone(1, Outbox::Pause::until_connected, "stopping");
+  program.outbox.postpone(2, Outbox::Pause::backoff, "full");
+  program.pass(1h);
+  EXPECT_EQ(program.send_all(), "");
+  program.outbox.begin_again();
+  EXPECT_EQ(program.send_all(), "ab");
 }
 
 }  // namespace

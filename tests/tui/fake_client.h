@@ -22,6 +22,14 @@ struct FakeClient final : client::Client {
     ++waiting;
     return fmt::format("id{}", requests);
   }
+  void send_as(const base::MessageId& id, const std::string& room, Kind, const std::string& text) override {
+    note(fmt::format("send {} {} as {}", room, text, id.to_string()));
+    ++waiting;
+  }
+  void withdraw(const std::string&) override {
+    note("withdraw");
+    waiting = 0;
+  }
   RequestId read(const client::ReadOptions& options) override {
     return note(fmt::format("read {} {} {}{}", options.room, options.start.seq, options.start.newest,
                             options.follow ? " follow" : ""));
@@ -35,6 +43,7 @@ struct FakeClient final : client::Client {
   void retry(const std::string& name) override { note("retry " + name); }
   void quit() override { note("quit"); }
   std::size_t unsettled() const override { return waiting; }
+  bool keeps_unsettled() const override { return keeps; }
   std::optional<Event> poll_event() override { return std::nullopt; }
   void receive(const base::Datagram&, base::Now) override {}
   void unreachable(const base::Path&, base::Now) override {}
@@ -51,6 +60,7 @@ struct FakeClient final : client::Client {
   std::vector<std::string> calls;
   RequestId requests = 0;
   std::size_t waiting = 0;
+  bool keeps = false;
 };
 
 using Calls = std::vector<std::string>;
