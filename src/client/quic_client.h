@@ -22,6 +22,7 @@
 #include "client/client.h"
 #include "client/outbox.h"
 #include "net/identity.h"
+#include "net/endpoint.h"
 #include "net/transport.h"
 #include "wire/framing.h"
 
@@ -39,6 +40,9 @@ struct QuicClientOptions {
   /// What the server shows is the right key? Asked at each connection, before anything is sent.
   std::function<bool(const net::PeerCertificate&)> trust;
 };
+
+/// What a client asks of the endpoint that it stands on.
+net::EndpointOptions endpoint_options();
 
 class QuicClient final : public Client {
  public:

@@ -39,6 +39,8 @@ class Delivery {
   /// A room that the store holds up to `end_seq`.
   void restore(const std::string& name, base::Seq end_seq);
   base::Seq end_seq(const std::string& name) const;
+  /// What the rooms' logs hold in memory.
+  std::size_t memory_bytes() const;
 
   /// A stored event; its readers get it in settle().
   void append(const std::string& name, base::Seq seq, base::ByteView body);

@@ -97,6 +97,22 @@ Plan Plan::make(std::uint64_t seed, Tier tier) {
   return plan;
 }
 
+base::Duration Plan::calm() const {
+  base::Duration calm = work;
+  for (const Mishap& each : mishaps) {
+    // A jump of the clock is over at once; a drain may take its time before it begins.
+    if (each.fault == Fault::clock_forward || each.fault == Fault::clock_backward) continue;
+    calm = std::max(calm, each.end() + (each.fault == Fault::server_drain ? 10s : 0s));
+  }
+  return calm;
+}
+
+bool Plan::troubles_server() const {
+  return std::ranges::any_of(mishaps, [](const Mishap& each) {
+    return each.fault >= Fault::server_crash && each.fault <= Fault::sync_error;
+  });
+}
+
 std::string Plan::to_string() const {
   std::string text = fmt::format(
       "tier {}: {} clients, {} plain ones, {} rooms, {} steps in {:.1f} s of work; a sync takes up to {} ms\n",

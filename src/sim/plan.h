@@ -66,7 +66,7 @@ struct Plan {
   std::vector<std::string> rooms;  ///< the lobby first
   std::vector<Step> steps;         ///< in the order of their time
   std::vector<Mishap> mishaps;     ///< likewise
-  base::Duration work{};           ///< then the last step is done and the faults end
+  base::Duration work{};           ///< then the last step is done and the lines' faults end
   StoreOptions store;
 
   /// How long after that everything must have come to rest: an idle timeout, the longest backoff, and a handshake on a
@@ -74,6 +74,10 @@ struct Plan {
   static constexpr base::Duration rest_max = std::chrono::seconds(90);
 
   static Plan make(std::uint64_t seed, Tier tier = Tier::quic);
+  /// When all faults have ended and all who were away are back.
+  base::Duration calm() const;
+  /// The server stops, or its disk fails, at least once.
+  bool troubles_server() const;
   /// For people, a line a client and a line a mishap.
   std::string to_string() const;
 };

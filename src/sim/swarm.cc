@@ -25,6 +25,7 @@ void add_outages(LinkOptions& link, Dice& dice, base::Duration work) {
     const base::Instant from = Clock::start + dice.between(0s, work);
     // Some outlast the idle timeout of 30 s: the client must connect anew.
     link.outages.push_back({from, from + dice.between(100ms, dice.one_in(4) ? 45s : 5s)});
+    ++link.cuts_one_way;
   }
 }
 

@@ -27,8 +27,7 @@ class Swarm {
 LinkOptions make_link(const Swarm& swarm, std::uint64_t seed, std::string_view purpose, std::uint64_t index,
                       base::Duration work);
 
-/// Cuts that more than one line suffers, written into the lines; and all mishaps, in the order of their time. None lasts
-/// beyond plan.work, but for those that say so by making it longer.
+/// All mishaps, in the order of their time. Cuts that more than one direction suffers are written into the lines, too.
 void add_mishaps(Plan& plan, const Swarm& swarm);
 
 }  // namespace confab::sim
