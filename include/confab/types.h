@@ -59,6 +59,14 @@ struct Unknown {
   RequestId request = 0;
 };
 
+/// The server no longer keeps the events first to last; the log goes on behind them.
+struct Gone {
+  std::string room;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  RequestId request = 0;
+};
+
 /// What became of a message that this client sends. `refused` and `stored` are final. `queued`: it is kept here and will
 /// be sent, over a restart of the program too where it has an outbox; with a reason if the server has put it off.
 struct Status {
@@ -152,8 +160,8 @@ struct Typing {
   bool active = false;
 };
 
-using Event = std::variant<Message, Joined, Left, Unknown, Status, Link, Opened, Ended, Refused, Warning, Members,
-                           Rooms, PresenceChanged, Typing>;
+using Event = std::variant<Message, Joined, Left, Unknown, Gone, Status, Link, Opened, Ended, Refused, Warning,
+                           Members, Rooms, PresenceChanged, Typing>;
 
 /// Where in a room's log a join or read begins.
 struct Start {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What comes from the server: the connection's fate, replies on the control stream, logs on the rooms' streams, hints.
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -249,9 +251,13 @@ bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
   if (!reader.next_seq) return violate("a stream that nobody asked for"), false;
   if (event.seq() < *reader.next_seq) return true;  // had it before
   if (event.seq() > *reader.next_seq) return violate("a gap in a log"), false;
-  ++*reader.next_seq;
+  const std::uint64_t last = event.has_gone() ? event.gone().last() : event.seq();
+  if (last < event.seq() || last == std::numeric_limits<std::uint64_t>::max()) {
+    return violate("an impossible place in a log"), false;
+  }
+  reader.next_seq = last + 1;
   if (reader.count > 0) {
-    --reader.count;
+    reader.count -= std::min(reader.count, last - event.seq() + 1);
     if (reader.count == 0) reader.follow = false;
   }
   Event heard = translate_event(event, reader.room, *incoming.reader);

@@ -54,6 +54,7 @@ Event translate_event(const pb::Event& event, const std::string& room, RequestId
   if (event.has_left()) {
     return Left{room, event.seq(), time_ms, name, verified, reason_of(event.left().reason()), request};
   }
+  if (event.has_gone()) return Gone{room, event.seq(), event.gone().last(), request};
   return Unknown{room, event.seq(), time_ms, name, request};
 }
 

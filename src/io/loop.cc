@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/loop.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <deque>
@@ -14,6 +15,7 @@
 
 #include "io/clock.h"
 #include "io/input.h"
+#include "io/network_watch.h"
 #include "io/receive_batch.h"
 #include "io/send_batch.h"
 
@@ -135,6 +137,24 @@ struct SignalWatch {
   std::vector<int> received;
 };
 
+struct ChangeWatch {
+  ChangeWatch(Sleep& sleep, NetworkWatch opened, Task receiver)
+      : watch(std::move(opened)), news(sleep, watch.fd()), handler(std::move(receiver)) {}
+
+  void look(base::Now now) {
+    if (news.ready()) {
+      news.set_ready(false);
+      if (watch.read()) burst.note(now.instant);
+    }
+    if (burst.take(now.instant)) handler(now);
+  }
+
+  NetworkWatch watch;
+  ReadWatch news;
+  Debounce burst;
+  Task handler;
+};
+
 }  // namespace
 
 struct Loop::Impl {
@@ -148,6 +168,7 @@ struct Loop::Impl {
   bool is_busy() const;
   void arm();
   void arm_timer();
+  base::Instant next_deadline() const;
   void wait();
   void turn();
   void deliver_signals(base::Now now);
@@ -164,6 +185,7 @@ struct Loop::Impl {
   std::deque<Socket> sockets;  ///< a deque: watches and outlets refer to its elements
   std::unique_ptr<InputWatch> input;
   std::deque<SignalWatch> signals;
+  std::unique_ptr<ChangeWatch> changes;
   std::vector<Task> turn_handlers;
   std::vector<Task> after_handlers;
   ReceiveBatch received;
@@ -201,13 +223,18 @@ void Loop::Impl::arm() {
     if (outgoing.is_blocked(i)) sockets[i].room.arm();
   }
   if (input) input->arm();
+  if (changes) changes->news.arm();
   arm_timer();
+}
+
+base::Instant Loop::Impl::next_deadline() const {
+  return std::min(machine.next_deadline(), changes ? changes->burst.due() : base::never);
 }
 
 /// A deadline that moves away, as it does with every packet, does not move the timer: that would be a system call each
 /// time. The timer then comes early, once, and is set anew.
 void Loop::Impl::arm_timer() {
-  const base::Instant deadline = machine.next_deadline();
+  const base::Instant deadline = next_deadline();
   if (deadline >= timer_armed_for) return;
   timer_armed_for = deadline;
   timer.expires_at(std::chrono::steady_clock::time_point(deadline.time_since_epoch()));
@@ -229,6 +256,7 @@ void Loop::Impl::turn() {
   const base::Now now = read_clocks();
   for (const Task& task : mailbox->take()) task(now);
   deliver_signals(now);
+  if (changes) changes->look(now);
   for (Socket& socket : sockets) receive(socket, now);
   read_input(now);
   if (machine.next_deadline() <= now.instant) machine.wake(now);
@@ -316,6 +344,11 @@ void Loop::resume_input() {
 void Loop::on_signal(std::initializer_list<int> signals, SignalHandler handler) {
   SignalWatch& watch = impl_->signals.emplace_back(impl_->sleep, std::move(handler));
   for (const int signal : signals) watch.signals.add(signal);
+}
+
+void Loop::on_network_change(Task handler) {
+  auto watch = NetworkWatch::open();
+  if (watch) impl_->changes = std::make_unique<ChangeWatch>(impl_->sleep, *std::move(watch), std::move(handler));
 }
 
 void Loop::on_turn(Task handler) { impl_->turn_handlers.push_back(std::move(handler)); }

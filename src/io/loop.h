@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The event loop: drives one machine with real sockets and real time. One turn is
 //
-//   wait for anything → read the clocks, once → posted tasks, signals → what the sockets have into machine.receive()
-//   and unreachable() → one chunk of input → machine.wake() if its deadline has come → on_turn handlers →
-//   machine.transmit() → hand it all to the kernel → after_turn handlers
+//   wait for anything → read the clocks, once → posted tasks, signals, changes of the network → what the sockets have
+//   into machine.receive() and unreachable() → one chunk of input → machine.wake() if its deadline has come → on_turn
+//   handlers → machine.transmit() → hand it all to the kernel → after_turn handlers
 //
 // and every handler of a turn is told the same `now`. Sockets and input get a bounded share of each turn, so a flood on
 // one does not starve the other. Between turns the process sleeps: an idle loop has one timer and nothing else to wake
@@ -52,6 +52,10 @@ class Loop {
   void resume_input();
 
   void on_signal(std::initializer_list<int> signals, SignalHandler handler);
+
+  /// One handler a loop. Called when this machine's addresses, routes or links have changed and 100 ms have passed
+  /// without another change (1 s at the most). Never, where the system does not tell of such things.
+  void on_network_change(Task handler);
 
   /// Called each turn after all input, before the machine transmits.
   void on_turn(Task handler);

@@ -13,20 +13,18 @@
 
 namespace confab::log {
 
-namespace {
-
-std::unexpected<StoreError> unavailable(const std::filesystem::path& path, std::string_view what) {
-  return std::unexpected(StoreError{StoreError::Code::unavailable,
-                                    fmt::format("{}: {}; choose another data directory", path.native(), what)});
-}
-
-/// A new entry is safe from a power failure only after its directory has been written too. Not every file system lets a
-/// directory be synced; where it does not, there is nothing more to do.
 void sync_directory(const std::filesystem::path& path) {
   const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return;
   ::fsync(directory);
   ::close(directory);
+}
+
+namespace {
+
+std::unexpected<StoreError> unavailable(const std::filesystem::path& path, std::string_view what) {
+  return std::unexpected(StoreError{StoreError::Code::unavailable,
+                                    fmt::format("{}: {}; choose another data directory", path.native(), what)});
 }
 
 /// Like mkdir -p, but each new level is for the owner alone. Answers the errno of what was in the way, or 0.

@@ -9,6 +9,10 @@
 
 namespace confab::log {
 
+/// A new entry is safe from a power failure only after its directory has been written too. Not every file system lets a
+/// directory be synced; where it does not, there is nothing more to do.
+void sync_directory(const std::filesystem::path& path);
+
 /// Holds the directory for this process as long as the value lives, by flock(2) on the file `lock` in it: the kernel
 /// lets go of it however the process ends, so that a crash leaves nothing to clean up. A file that is already there
 /// stays as it is.

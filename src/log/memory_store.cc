@@ -62,7 +62,8 @@ std::expected<TrimResult, StoreError> MemoryStore::trim(const TrimRequest& reque
   std::size_t removed = 0;
   for (; removed < request.count_max && may_go(); ++removed) remove_oldest(room);
   forget(room, request.count_max);
-  return TrimResult{.first_seq = room.first_seq, .removed = removed, .more = may_go()};
+  return TrimResult{
+      .first_seq = room.first_seq, .oldest_ms = room.events.front().time_ms, .removed = removed, .more = may_go()};
 }
 
 void MemoryStore::remove_oldest(Room& room) {

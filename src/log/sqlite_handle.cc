@@ -66,15 +66,18 @@ std::string_view advice(StoreError::Code code) {
 }
 
 /// `said` is SQLite's message.
-[[noreturn]] void fail(sqlite3* handle, const char* file, const char* said) {
+[[noreturn]] void throw_failure(sqlite3* handle, const char* file, const char* said) {
   const int error = system_error(handle);  // before anything else can change it
   const StoreError::Code code = code_of(handle, error);
+  const bool in_doubt = (sqlite3_errcode(handle) & 0xFF) == SQLITE_IOERR;
   std::string what = said;
   if (error != 0) what += fmt::format(" ({})", std::generic_category().message(error));
-  throw SqliteFailure(StoreError{code, fmt::format("{}: {}; {}", file, what, advice(code))});
+  throw SqliteFailure(StoreError{code, fmt::format("{}: {}; {}", file, what, advice(code))}, in_doubt);
 }
 
-[[noreturn]] void fail(sqlite3* handle) { fail(handle, sqlite3_db_filename(handle, "main"), sqlite3_errmsg(handle)); }
+[[noreturn]] void throw_failure(sqlite3* handle) {
+  throw_failure(handle, sqlite3_db_filename(handle, "main"), sqlite3_errmsg(handle));
+}
 
 }  // namespace
 
@@ -91,7 +94,7 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
   const int result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
   if (handle == nullptr) throw std::bad_alloc();
-  if (result != SQLITE_OK) fail(handle, file.c_str(), sqlite3_errmsg(handle));
+  if (result != SQLITE_OK) throw_failure(handle, file.c_str(), sqlite3_errmsg(handle));
   sqlite3_busy_timeout(handle, busy_wait_ms);
   // The file may have been made by somebody who means harm: no SQL of its own making may run or reach what we do not
   // use.
@@ -103,7 +106,7 @@ void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close(handl
 
 void Connection::execute(const char* sql) {
   errno = 0;
-  if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle());
+  if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
 std::int64_t Connection::number(const char* sql) {
@@ -112,7 +115,11 @@ std::int64_t Connection::number(const char* sql) {
   return rows.next() ? rows.number(0) : 0;
 }
 
+void Connection::fail() const { throw_failure(handle()); }
+
 std::int64_t Connection::rows_changed() const { return sqlite3_changes64(handle()); }
+
+void Connection::close_as_it_is() { sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
 
 std::int64_t Connection::last_key() const { return sqlite3_last_insert_rowid(handle()); }
 
@@ -126,7 +133,7 @@ bool Rows::next() {
   errno = 0;
   const int result = sqlite3_step(statement_);
   if (result == SQLITE_ROW) return true;
-  if (result != SQLITE_DONE) fail(sqlite3_db_handle(statement_));
+  if (result != SQLITE_DONE) throw_failure(sqlite3_db_handle(statement_));
   return false;
 }
 
@@ -147,7 +154,7 @@ Statement::Statement(const Connection& connection, std::string_view sql) {
   const int result = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   statement_.reset(statement);
-  if (result != SQLITE_OK) fail(connection.handle());
+  if (result != SQLITE_OK) connection.fail();
 }
 
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -166,7 +173,7 @@ void Statement::bind(int index, base::ByteView value) {
 }
 
 void Statement::check(int result) const {
-  if (result != SQLITE_OK) fail(sqlite3_db_handle(statement_.get()));
+  if (result != SQLITE_OK) throw_failure(sqlite3_db_handle(statement_.get()));
 }
 
 // IMMEDIATE takes the write lock at once: nothing that comes later can then fail for the lock's sake.

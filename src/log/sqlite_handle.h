@@ -13,6 +13,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "base/bytes.h"
@@ -24,10 +25,11 @@ struct sqlite3_stmt;
 namespace confab::log {
 
 struct SqliteFailure : std::runtime_error {
-  explicit SqliteFailure(StoreError what_happened)
-      : std::runtime_error(what_happened.text), error(std::move(what_happened)) {}
+  explicit SqliteFailure(StoreError what_happened, bool disk_in_doubt = false)
+      : std::runtime_error(what_happened.text), error(std::move(what_happened)), in_doubt(disk_in_doubt) {}
 
   StoreError error;
+  bool in_doubt;  ///< reading or writing failed: what the disk holds need not be what the file seems to hold
 };
 
 [[noreturn]] void fail(StoreError::Code code, const std::filesystem::path& file, std::string_view what);
@@ -36,7 +38,12 @@ struct SqliteFailure : std::runtime_error {
 template <typename Work>
 auto guarded(Work work) -> std::expected<decltype(work()), StoreError> {
   try {
-    return work();
+    if constexpr (std::is_void_v<decltype(work())>) {
+      work();
+      return {};
+    } else {
+      return work();
+    }
   } catch (const SqliteFailure& failure) {
     return std::unexpected(failure.error);
   }
@@ -65,7 +72,12 @@ class Connection {
   /// The key of the last row that was inserted into a table with an INTEGER PRIMARY KEY.
   std::int64_t last_key() const;
 
+  /// When it is closed, the write-ahead log stays as it is, even if this is the last connection.
+  void close_as_it_is();
+
   sqlite3* handle() const { return handle_.get(); }
+  /// Throws what the last call on handle() has said.
+  [[noreturn]] void fail() const;
 
  private:
   struct Closer {

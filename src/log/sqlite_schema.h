@@ -21,9 +21,16 @@ inline constexpr char database_name[] = "confab.db";
 inline constexpr std::int64_t application_id = 0x436F6E66;
 inline constexpr std::int64_t schema_version = 2;
 
+/// Writes whose database it is and of which version, in the caller's transaction.
+void sign(Connection& writer);
+
 /// Opens the database for writing, makes it where it is missing. Throws SqliteFailure for what SqliteStore::open() says
 /// it refuses.
 Connection open_writer(const std::filesystem::path& file);
+/// Reads the write-ahead log from its beginning, writes all of it into the database, durably, and empties it. Nobody
+/// may have the database open.
+void fold_in_alone(const std::filesystem::path& file);
+
 Connection open_reader(const std::filesystem::path& file);
 
 }  // namespace confab::log

@@ -6,7 +6,19 @@
 #include <string_view>
 #include <utility>
 
+#include <sqlite3.h>
+
+#include "log/sqlite_schema.h"
+
 namespace confab::log {
+
+namespace {
+
+/// Four megabytes: what a start after a crash reads, and what the disk is spared, which gets a page that many
+/// transactions change only once.
+constexpr int log_pages_max = 1000;
+
+}  // namespace
 
 SqliteWriter::SqliteWriter(Connection connection)
     : connection_(std::move(connection)),
@@ -32,6 +44,11 @@ SqliteWriter::SqliteWriter(Connection connection)
       remove_events_(connection_, "DELETE FROM events WHERE room = ?1 AND seq < ?2"),
       oldest_removed_(connection_, "SELECT seq, time_ms FROM removed WHERE room = ?1 ORDER BY seq"),
       forget_removed_(connection_, "DELETE FROM removed WHERE room = ?1 AND seq <= ?2") {
+  const auto count_pages = [](void* log_pages, sqlite3*, const char*, int pages) {
+    *static_cast<int*>(log_pages) = pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(connection_.handle(), count_pages, &log_pages_);
   load_rooms();
 }
 
@@ -59,9 +76,28 @@ std::vector<Outcome> SqliteWriter::append(const Batch& batch) {
     update_room_.run(room.key, to_number(room.first_seq), to_number(room.end_seq));
   }
   for (const NameClaim& claim : batch.claims) insert_claim_.run(claim.folded_name, base::ByteView(claim.key));
-  transaction.commit();
+  commit(transaction);
   for (const auto& [name, room] : changed) rooms_[std::string(name)] = room;
   return outcomes;
+}
+
+void SqliteWriter::commit(Transaction& transaction) {
+  transaction.commit();
+  if (log_pages_ >= log_pages_max) fold_in();
+}
+
+/// Waits for nobody: what a reader still needs stays in the log until the next time. An error takes nothing back, the
+/// log has it all.
+void SqliteWriter::fold_in() {
+  const int result =
+      sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if ((result & 0xFF) == SQLITE_IOERR) in_doubt_ = true;
+}
+
+void SqliteWriter::cover_failed() {
+  Transaction transaction(connection_);
+  sign(connection_);  // writes its page, whatever stands there
+  transaction.commit();
 }
 
 SqliteWriter::Room SqliteWriter::room_for(const std::string& name) {
@@ -105,8 +141,9 @@ TrimResult SqliteWriter::trim(const TrimRequest& request) {
   Room room = known->second;
   TrimResult result;
   for (Rows oldest = oldest_events_.rows(room.key, to_number(room.first_seq)); oldest.next();) {
+    result.oldest_ms = oldest.count(0);
     if (room.first_seq >= room.end_seq) break;
-    if (room.first_seq >= request.keep_seq && oldest.count(0) >= request.keep_ms) break;
+    if (room.first_seq >= request.keep_seq && result.oldest_ms >= request.keep_ms) break;
     result.more = result.removed == request.count_max;
     if (result.more) break;
     ++room.first_seq;
@@ -121,7 +158,7 @@ TrimResult SqliteWriter::trim(const TrimRequest& request) {
     update_room_.run(room.key, to_number(room.first_seq), to_number(room.end_seq));
   }
   forget(room, request.count_max);
-  transaction.commit();
+  commit(transaction);
   known->second = room;
   return result;
 }

@@ -20,9 +20,17 @@ class SqliteWriter {
  public:
   /// `connection` as from open_writer().
   explicit SqliteWriter(Connection connection);
+  SqliteWriter(const SqliteWriter&) = delete;
+  SqliteWriter& operator=(const SqliteWriter&) = delete;
 
   std::vector<Outcome> append(const Batch& batch);
   TrimResult trim(const TrimRequest& request);
+
+  /// Writes a transaction that changes nothing over what one that failed has left in the write-ahead log. Its frames
+  /// may be whole there, so that whoever reads the log anew would take them for committed.
+  void cover_failed();
+  /// Folding the log into the database has failed: see SqliteStore.
+  bool in_doubt() const { return in_doubt_; }
 
   Connection& connection() { return connection_; }
 
@@ -35,6 +43,8 @@ class SqliteWriter {
   };
 
   void load_rooms();
+  void commit(Transaction& transaction);
+  void fold_in();
   Room room_for(const std::string& name);
   Outcome insert(Room& room, const Draft& draft);
   base::Seq find(Statement& statement, const Room& room, const base::MessageId& id);
@@ -42,6 +52,8 @@ class SqliteWriter {
   void forget(const Room& room, std::size_t count_max);
 
   Connection connection_;
+  int log_pages_ = 0;  // in the write-ahead log
+  bool in_doubt_ = false;
   std::unordered_map<std::string, Room> rooms_;
   Statement insert_room_;
   Statement update_room_;

@@ -75,7 +75,8 @@ struct TrimRequest {
 };
 
 struct TrimResult {
-  base::Seq first_seq = 1;  ///< of the oldest event that is kept now
+  base::Seq first_seq = 1;      ///< of the oldest event that is kept now
+  std::uint64_t oldest_ms = 0;  ///< its time
   std::size_t removed = 0;
   bool more = false;  ///< others could go, too
 };

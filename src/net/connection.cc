@@ -59,8 +59,7 @@ std::unique_ptr<Connection> Connection::connect(EndpointState& endpoint, Connect
           "QUIC connection");
   self->adopt(conn);
   self->register_id(own_id);
-  ngtcp2_conn_set_keep_alive_timeout(
-      conn, endpoint.options.keep_alive.count() == 0 ? UINT64_MAX : to_native(endpoint.options.keep_alive));
+  self->keep_alive_after(endpoint.options.keep_alive);
   return self;
 }
 
@@ -101,6 +100,7 @@ ngtcp2_settings Connection::settings(base::Now now) const {
   settings.rand_ctx.native_handle = &endpoint_.random;
   settings.handshake_timeout = to_native(handshake_timeout);
   settings.max_tx_udp_payload_size = packet_bytes_max;
+  if (!server_) settings.qlog_write = client_qlog_write;
   return settings;
 }
 
@@ -118,6 +118,11 @@ ngtcp2_transport_params Connection::transport_parameters() const {
   parameters.active_connection_id_limit = active_connection_ids;
   parameters.max_datagram_frame_size = datagram_frame_bytes_max;
   return parameters;
+}
+
+/// 0: never.
+void Connection::keep_alive_after(base::Duration silence) {
+  ngtcp2_conn_set_keep_alive_timeout(conn_.get(), to_native(silence));
 }
 
 void Connection::adopt(ngtcp2_conn* connection) {
@@ -176,6 +181,7 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
     return;
   }
   last_heard_ = now.instant;
+  answer_due_ = base::never;
   note_path();
   if (is_stuck(now)) fail(NGTCP2_ERR_NO_VIABLE_PATH);
 }
@@ -186,9 +192,8 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
 /// the client comes back at once and goes on where it was.
 bool Connection::is_stuck(base::Now now) {
   if (!server_) return false;
-  ngtcp2_conn_info info;
-  ngtcp2_conn_get_conn_info(conn_.get(), &info);
-  if (std::exchange(in_flight_bytes_, info.bytes_in_flight) != info.bytes_in_flight) in_flight_since_ = now.instant;
+  const std::uint64_t in_flight = bytes_in_flight();
+  if (std::exchange(in_flight_bytes_, in_flight) != in_flight) in_flight_since_ = now.instant;
   const bool window_full = ngtcp2_conn_get_cwnd_left(conn_.get()) < NGTCP2_MAX_UDP_PAYLOAD_SIZE;
   return in_flight_bytes_ > 0 && window_full && now.instant - in_flight_since_ >= stuck_max;
 }
@@ -198,7 +203,11 @@ void Connection::expire(base::Now now) {
   if (stage_ != Stage::alive) return;
   end_pause(now);
   const int result = ngtcp2_conn_handle_expiry(conn_.get(), to_native(now.instant));
-  if (result != 0) fail(result);
+  if (result != 0) {
+    fail(result);
+  } else if (answer_due_ <= now.instant) {
+    fail(NGTCP2_ERR_IDLE_CLOSE);
+  }
 }
 
 std::optional<StreamId> Connection::open_bidi_stream() {
@@ -269,15 +278,28 @@ void Connection::migrate(const base::Path& path, base::Now now) {
   path_.set(path);
 }
 
+/// ngtcp2 sends a PING when its keep-alive comes due, and at no other wish of ours: so it is due now, until a packet
+/// has gone that wants an answer (note_sent()).
+void Connection::probe(base::Now now) {
+  if (server_ || !connected_) return;
+  keep_alive_after(base::Duration(1));
+  probe_waits_ = true;
+  const base::Duration pto(ngtcp2_conn_get_pto(conn_.get()));
+  answer_due_ = now.instant + std::max(probe_patience, 3 * pto);
+}
+
 ConnectionInfo Connection::info() const {
   ngtcp2_conn_info native;
   ngtcp2_conn_get_conn_info(conn_.get(), &native);
-  std::uint64_t lost = packets_lost_;
-  for (const auto& [id, stream] : streams_.all()) lost += ngtcp2_conn_get_stream_loss_count(conn_.get(), id);
+  const bool measured = native.min_rtt != UINT64_MAX;
   return {.path = path_.path(),
-          .smoothed_rtt = base::Duration(native.smoothed_rtt),
+          .smoothed_rtt = base::Duration(measured ? native.smoothed_rtt : 0),
+          .latest_rtt = base::Duration(measured ? native.latest_rtt : 0),
+          .min_rtt = base::Duration(measured ? native.min_rtt : 0),
           .packets_sent = packets_sent_,
-          .packets_lost = lost,
+          .packets_lost = losses_.packets_lost(),
+          .congestion_window_bytes = native.cwnd,
+          .in_flight_bytes = native.bytes_in_flight,
           .last_heard = last_heard_};
 }
 

@@ -16,6 +16,7 @@
 #include "net/front_door.h"
 #include "net/gnutls_handles.h"
 #include "net/loose_datagrams.h"
+#include "net/loss_counter.h"
 #include "net/native.h"
 #include "net/routing_table.h"
 #include "net/streams.h"
@@ -92,6 +93,7 @@ class Connection {
   void consume(StreamId id, std::size_t bytes);
   bool send_datagram(base::Bytes bytes);
   void migrate(const base::Path& path, base::Now now);
+  void probe(base::Now now);
   void close(std::uint64_t code, std::string reason);
   ConnectionInfo info() const;
 
@@ -108,6 +110,7 @@ class Connection {
              bool server);
   ngtcp2_settings settings(base::Now now) const;
   ngtcp2_transport_params transport_parameters() const;
+  void keep_alive_after(base::Duration silence);
   void adopt(ngtcp2_conn* connection);
   bool is_stuck(base::Now now);
 
@@ -126,6 +129,8 @@ class Connection {
 
   // Sending (connection_transmit.cc).
   struct Train;
+  std::uint64_t bytes_in_flight() const;
+  void note_sent(std::size_t size, std::uint64_t in_flight_before);
   ngtcp2_ssize write_packet(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
   ngtcp2_ssize write_datagram_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
   ngtcp2_ssize write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
@@ -161,8 +166,10 @@ class Connection {
   base::Instant in_flight_since_;  // neither has changed, nor was anything acknowledged
   base::Instant deadline_ = base::never;
   base::Instant pause_ends_ = base::never;  // of ngtcp2's pause between trains; nothing happened since it began
-  std::uint64_t packets_sent_ = 0;
-  std::uint64_t packets_lost_ = 0;  // on streams that are closed already
+  bool probe_waits_ = false;                // probe() has asked, and no packet has gone that wants an answer
+  base::Instant answer_due_ = base::never;  // the answer to probe(): if nothing is heard by then, it is over
+  std::uint64_t packets_sent_ = 0;          // that want an acknowledgement
+  LossCounter losses_;                      // client
 
   bool was_reset_ = false;  // a stateless reset came
   ngtcp2_ccerr close_error_{};

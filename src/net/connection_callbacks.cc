@@ -97,6 +97,10 @@ struct Callbacks {
     return 0;
   }
 
+  static void qlog_write(void* user_data, std::uint32_t, const void* record, std::size_t size) {
+    self(user_data).losses_.read({static_cast<const char*>(record), size});
+  }
+
   /// Only a client is told of resets by an id that it may not know: see Endpoint::Impl::find_reset().
   static int dcid_status(ngtcp2_conn*, ngtcp2_connection_id_status_type type, std::uint64_t, const ngtcp2_cid*,
                          const std::uint8_t* token, void* user_data) {
@@ -160,6 +164,10 @@ constexpr ngtcp2_callbacks make_client_callbacks() {
 constinit const ngtcp2_callbacks server_callbacks = make_server_callbacks();
 constinit const ngtcp2_callbacks client_callbacks = make_client_callbacks();
 
+void client_qlog_write(void* user_data, std::uint32_t flags, const void* record, std::size_t size) {
+  Callbacks::qlog_write(user_data, flags, record, size);
+}
+
 void Connection::on_handshake_completed() {
   connected_ = true;
   if (server_) --endpoint_.handshaking;
@@ -190,7 +198,6 @@ void Connection::on_stream_closed(StreamId id) {
       ngtcp2_conn_extend_max_streams_uni(conn_.get(), 1);
     }
   }
-  packets_lost_ += ngtcp2_conn_get_stream_loss_count(conn_.get(), id);
   streams_.erase(*stream);
   endpoint_.events.push(events::StreamClosed{handle_, id});
 }

@@ -56,9 +56,10 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
   const ngtcp2_tstamp timestamp = to_native(now.instant);
   PacketRoute route;
   Progress progress = Progress::more;
-  const std::uint64_t sent_before = packets_sent_;
+  bool sent = false;
   while (train.takes_another()) {
     const std::span<std::uint8_t> out = train.buffer.subspan(train.size, packet_bytes_max);
+    const std::uint64_t in_flight_before = bytes_in_flight();
     const ngtcp2_ssize written = write_packet(out, route, timestamp);
     if (written < 0) {
       fail(static_cast<int>(written));
@@ -68,8 +69,9 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
       progress = Progress::idle;
       break;
     }
-    ++packets_sent_;
     const auto size = static_cast<std::size_t>(written);
+    sent = true;
+    note_sent(size, in_flight_before);
     const base::Path path = path_of(route.storage.path);
     if (train.size == 0) {
       train.path = path;
@@ -82,9 +84,26 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
     }
     train.size += size;
   }
-  deadline_ = from_native(ngtcp2_conn_get_expiry(conn_.get()));
-  if (packets_sent_ > sent_before) pause(timestamp);
+  deadline_ = std::min(from_native(ngtcp2_conn_get_expiry(conn_.get())), answer_due_);
+  if (sent) pause(timestamp);
   return progress;
+}
+
+std::uint64_t Connection::bytes_in_flight() const {
+  ngtcp2_conn_info info;
+  ngtcp2_conn_get_conn_info(conn_.get(), &info);
+  return info.bytes_in_flight;
+}
+
+/// A packet that counts as in flight is one that wants an answer.
+void Connection::note_sent(std::size_t size, std::uint64_t in_flight_before) {
+  if (bytes_in_flight() <= in_flight_before) return;
+  if (size > ngtcp2_conn_get_path_max_tx_udp_payload_size(conn_.get())) {
+    losses_.ignore_last();
+  } else {
+    ++packets_sent_;
+  }
+  if (std::exchange(probe_waits_, false)) keep_alive_after(endpoint_.options.keep_alive);
 }
 
 /// Begins ngtcp2's pause between trains. Its end is no deadline of ours: when all has been written, or the congestion

@@ -223,6 +223,10 @@ void Endpoint::migrate(ConnectionHandle connection, base::Path path, base::Now n
   impl_->with(connection, [&](Connection& it) { it.migrate(path, now); });
 }
 
+void Endpoint::probe(ConnectionHandle connection, base::Now now) {
+  impl_->with(connection, [&](Connection& it) { it.probe(now); });
+}
+
 void Endpoint::close(ConnectionHandle connection, std::uint64_t code, std::string reason) {
   impl_->with(connection, [&](Connection& it) { it.close(code, std::move(reason)); });
 }

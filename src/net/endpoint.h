@@ -57,6 +57,7 @@ class Endpoint final : public Transport {
   void consume(ConnectionHandle connection, StreamId stream, std::size_t bytes) override;
   bool send_datagram(ConnectionHandle connection, base::Bytes bytes) override;
   void migrate(ConnectionHandle connection, base::Path path, base::Now now) override;
+  void probe(ConnectionHandle connection, base::Now now) override;
   void close(ConnectionHandle connection, std::uint64_t code, std::string reason) override;
   std::optional<ConnectionInfo> info(ConnectionHandle connection) const override;
   const EndpointStats& stats() const override;

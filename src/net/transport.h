@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -24,6 +25,9 @@ using StreamId = std::int64_t;           ///< as in RFC 9000, section 2.1
 /// TLS exporter (RFC 5705, RFC 8446 section 7.5), label "EXPORTER-confab-client", empty context: both ends get the same
 /// 32 bytes, no other connection does.
 using ExporterSecret = std::array<std::uint8_t, 32>;
+
+/// How long a probe() waits for an answer, at the least; longer where the connection's own timeouts are longer.
+inline constexpr base::Duration probe_patience = std::chrono::seconds(3);
 
 /// ALPN of the protocol.
 inline constexpr char alpn[] = "confab/1";
@@ -106,13 +110,26 @@ struct Closed {
 using Event = std::variant<events::Connected, events::StreamData, events::StreamReset, events::StreamClosed,
                            events::SendRoom, events::DatagramReceived, events::PathChanged, events::Closed>;
 
-/// What a person may want to know of a connection.
+/// What a person may want to know of a connection. Round-trip times are zero until the first was measured; all but the
+/// smoothed one contain what the peer waited before it answered.
 struct ConnectionInfo {
-  base::Path path;
+  base::Path path;  ///< that packets take now
   base::Duration smoothed_rtt{};
+  base::Duration latest_rtt{};
+  base::Duration min_rtt{};
+  /// Packets that the peer has to acknowledge: one that carries nothing but acknowledgements is never known to be lost.
+  /// What is sent again travels in another packet, and counts again. Probes of the path's MTU are left out: most are
+  /// lost where the path is narrow, and nothing with them.
   std::uint64_t packets_sent = 0;
-  std::uint64_t packets_lost = 0;  ///< of those with stream data; one that carried n streams counts n times
-  base::Instant last_heard;
+  std::uint64_t packets_lost = 0;  ///< of those; a server does not count (it would cost time for each packet)
+  std::uint64_t congestion_window_bytes = 0;
+  std::uint64_t in_flight_bytes = 0;  ///< sent, and neither acknowledged nor lost
+  base::Instant last_heard;           ///< the timeline's origin: never
+
+  /// 0 to 1, over the connection's life.
+  double loss() const {
+    return packets_sent == 0 ? 0 : static_cast<double>(packets_lost) / static_cast<double>(packets_sent);
+  }
 };
 
 /// Counters since the start.
@@ -160,6 +177,12 @@ class Transport {
   /// Client: goes on from another local address (a new socket after a change of network) without waiting for its proof;
   /// PathChanged follows when it works. Does nothing before the server has confirmed the handshake.
   virtual void migrate(ConnectionHandle connection, base::Path path, base::Now now) = 0;
+
+  /// Client: something may have happened to the network (an address or a route has changed, the machine was asleep).
+  /// Asks the server for a sign of life at once, so that it learns our new address, if the network gave us one, and we
+  /// learn whether it still knows us; Closed{idle} follows where nothing is heard for probe_patience, instead of at the
+  /// end of the idle timeout. Does nothing before Connected.
+  virtual void probe(ConnectionHandle connection, base::Now now) = 0;
 
   /// Sends CONNECTION_CLOSE with an application code; Closed{local} follows. What was not yet acknowledged is lost.
   virtual void close(ConnectionHandle connection, std::uint64_t code, std::string reason) = 0;

@@ -30,13 +30,16 @@ bool continues(const std::vector<log::Record>& records, base::Seq next) {
   return !records.empty();
 }
 
-base::Seq first_wanted(const pb::Start& start, base::Seq end) {
+/// `oldest` is kept: who asks for a place gets it, and is told what is gone; who asks for the newest N gets what there
+/// is.
+base::Seq first_wanted(const pb::Start& start, base::Seq oldest, base::Seq end) {
   switch (start.where_case()) {
     case pb::Start::kSeq:
-      if (start.at_most() > 0 && start.seq() + start.at_most() <= end) return end - start.at_most() + 1;
+      if (start.at_most() > 0 && start.at_most() < end && start.seq() <= end - start.at_most())
+        return end - start.at_most() + 1;
       return std::clamp<base::Seq>(start.seq(), 1, end + 1);
     case pb::Start::kNewest:
-      return end - std::min<base::Seq>(start.newest(), end) + 1;
+      return std::max(oldest, end - std::min<base::Seq>(start.newest(), end) + 1);
     case pb::Start::WHERE_NOT_SET:
       break;
   }
@@ -51,8 +54,8 @@ base::Seq last_wanted(const OpenRequest& request, base::Seq first, base::Seq end
 
 }  // namespace
 
-void Delivery::restore(const std::string& name, base::Seq end_seq) {
-  rooms_.emplace(name, std::make_unique<Room>(name, end_seq));
+void Delivery::restore(const std::string& name, base::Seq end_seq, base::Seq first_seq) {
+  rooms_.emplace(name, std::make_unique<Room>(name, end_seq, first_seq));
 }
 
 base::Seq Delivery::end_seq(const std::string& name) const {
@@ -72,6 +75,11 @@ void Delivery::append(const std::string& name, base::Seq seq, base::ByteView bod
   if (!std::exchange(place.grown, true)) grown_.push_back(&place);
 }
 
+void Delivery::trim(const std::string& name, base::Seq first_seq) {
+  Room& place = room(name);
+  place.first_seq = std::max(place.first_seq, first_seq);
+}
+
 std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& request) {
   const auto stream = transport_.open_uni_stream(request.connection);
   if (!stream) {
@@ -80,7 +88,7 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& reque
   }
   Room& place = room(request.room);
   const base::Seq end = place.log.end_seq();
-  const base::Seq first = first_wanted(request.start, end);
+  const base::Seq first = first_wanted(request.start, place.first_seq, end);
   const base::Seq last = last_wanted(request, first, end);
 
   pb::StreamHeader header;
@@ -160,6 +168,7 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
   Reader& reader = *found->second;
   reader.reading = false;
   if (reader.done) return;
+  if (result && trimmed_meanwhile(*result, reader)) return advance(reader);
   if (!result || !continues(*result, reader.next)) {
     // The log has a hole or cannot be read: to skip it in silence would break what the stream promises.
     transport_.reset(key.first, key.second, wire::close_codes::store_failed);
@@ -169,6 +178,15 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
   reader.next = result->back().seq + 1;
   transport_.send(key.first, key.second, log::frame_records(*result));
   advance(reader);
+}
+
+/// Whether the store has removed what the reader asked for, and answered with what stands behind it. It says so here
+/// earlier than in its answer to the trim.
+bool Delivery::trimmed_meanwhile(const std::vector<log::Record>& records, const Reader& reader) {
+  if (records.empty() || records.front().seq <= reader.next) return false;
+  if (records.front().seq > reader.room->log.end_seq()) return false;
+  reader.room->first_seq = std::max(reader.room->first_seq, records.front().seq);
+  return true;
 }
 
 void Delivery::settle() {
@@ -183,7 +201,7 @@ void Delivery::settle() {
 
 Delivery::Room& Delivery::room(const std::string& name) {
   std::unique_ptr<Room>& place = rooms_[name];
-  if (!place) place = std::make_unique<Room>(name, 0);
+  if (!place) place = std::make_unique<Room>(name, 0, 1);
   return *place;
 }
 
@@ -192,9 +210,22 @@ void Delivery::advance(Reader& reader) {
   while (reader.next <= std::min(reader.last, reader.room->log.end_seq())) {
     const std::size_t room_bytes = transport_.send_room(reader.connection, reader.stream);
     if (room_bytes == 0) return;  // SendRoom brings it back
+    if (reader.next < reader.room->first_seq) {
+      hand_gone(reader);
+      continue;
+    }
     if (!hand_from_memory(reader, room_bytes)) return read_from_store(reader, room_bytes);
   }
   if (reader.next > reader.last) finish(reader);
+}
+
+void Delivery::hand_gone(Reader& reader) {
+  const base::Seq last = std::min(reader.room->first_seq - 1, reader.last);
+  pb::Event event;
+  event.set_seq(reader.next);
+  event.mutable_gone()->set_last(last);
+  transport_.send(reader.connection, reader.stream, base::SharedBytes::own(wire::encode_frame(event)));
+  reader.next = last + 1;
 }
 
 bool Delivery::hand_from_memory(Reader& reader, std::size_t bytes_max) {

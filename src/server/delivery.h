@@ -36,14 +36,17 @@ class Delivery {
  public:
   Delivery(net::Transport& transport, log::AsyncStore& store) : transport_(transport), store_(store) {}
 
-  /// A room that the store holds up to `end_seq`.
-  void restore(const std::string& name, base::Seq end_seq);
+  /// A room of which the store holds the events `first_seq` to `end_seq`.
+  void restore(const std::string& name, base::Seq end_seq, base::Seq first_seq = 1);
   base::Seq end_seq(const std::string& name) const;
   /// What the rooms' logs hold in memory.
   std::size_t memory_bytes() const;
 
   /// A stored event; its readers get it in settle().
   void append(const std::string& name, base::Seq seq, base::ByteView body);
+
+  /// The room's events before `first_seq` are no longer kept: a reader that wants one of them is told so instead.
+  void trim(const std::string& name, base::Seq first_seq);
 
   std::expected<wire::pb::Opened, chat::Refusal> open(const OpenRequest& request);
   /// Ends the reader's stream where it is now; false if there is no such reader.
@@ -78,8 +81,10 @@ class Delivery {
     bool done = false;     // everything is handed over; in no room any more
   };
   struct Room {
-    explicit Room(std::string room_name, base::Seq end) : name(std::move(room_name)), log(end) {}
+    Room(std::string room_name, base::Seq end, base::Seq first)
+        : name(std::move(room_name)), first_seq(first), log(end) {}
     std::string name;
+    base::Seq first_seq;  // the oldest that is kept; memory may still hold older ones, which nobody gets
     log::RoomLog log;
     std::vector<Reader*> readers;
     bool grown = false;
@@ -88,8 +93,10 @@ class Delivery {
 
   Room& room(const std::string& name);
   void advance(Reader& reader);
+  void hand_gone(Reader& reader);
   bool hand_from_memory(Reader& reader, std::size_t bytes_max);
   void read_from_store(Reader& reader, std::size_t bytes_max);
+  static bool trimmed_meanwhile(const std::vector<log::Record>& records, const Reader& reader);
   void finish(Reader& reader);
   void leave_room(Reader& reader);
   void erase(Reader& reader);

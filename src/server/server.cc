@@ -67,13 +67,15 @@ Server::Server(ServerOptions options, std::unique_ptr<net::Transport> transport,
       chat_(random),
       journal_(store),
       delivery_(*transport_, store),
+      retention_(std::move(options_.retention), store),
       executor_(chat_, journal_, *transport_),
       dispatcher_(options_.agent, chat_, executor_, delivery_, *transport_, log),
       plain_(executor_, random) {
   chat_.restore_room(limits::lobby, 0);
   for (const log::RoomSummary& room : stored.rooms) {
     chat_.restore_room(room.room, room.newest_ms);
-    delivery_.restore(room.room, room.end_seq);
+    delivery_.restore(room.room, room.end_seq, room.first_seq);
+    retention_.restore(room);
   }
   for (const log::NameClaim& claim : stored.claims) chat_.restore_claim(claim.folded_name, claim.key);
   for (const log::StoredMember& member : stored.members) {
@@ -112,6 +114,7 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
   }
   delivery_.settle();
   journal_.flush(now);
+  if (!draining_) retention_.run(now);
   if (draining_) go_on_draining(now);
   plain_.transmit(sink);
   transport_->transmit(sink, now);
@@ -123,8 +126,9 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 
 base::Instant Server::next_deadline() const {
   if (!unfinished_.empty()) return base::at_once;
-  const base::Instant deadline =
+  base::Instant deadline =
       std::min({transport_->next_deadline(), chat_.next_deadline(), plain_.next_deadline(), journal_.next_deadline()});
+  if (!draining_) deadline = std::min(deadline, retention_.next_deadline());
   return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
 }
 
@@ -156,6 +160,10 @@ void Server::take_store_answers(base::Now now) {
       delivery_.on_read(answer.ticket, std::move(*read));
       continue;
     }
+    if (const auto* trim = std::get_if<log::TrimAnswer>(&answer.result)) {
+      on_trim(*trim, now);
+      continue;
+    }
     auto& result = std::get<log::AppendResult>(answer.result);
     watch_store(result);
     for (const Settled& settled : journal_.settle(answer.ticket, std::move(result), now)) settle(settled);
@@ -174,9 +182,16 @@ void Server::watch_store(const log::AppendResult& result) {
   if (store_failures_in_a_row_++ == 0) log_.error("store", "nothing is stored for now: {}", result.error().text);
 }
 
+void Server::on_trim(const log::TrimAnswer& answer, base::Now now) {
+  if (!answer) log_.error("store", "nothing was removed: {}", answer.error().text);
+  const auto trimmed = retention_.on_trim(answer, now);
+  if (trimmed) delivery_.trim(trimmed->room, trimmed->first_seq);
+}
+
 void Server::settle(const Settled& settled) {
   if (settled.outcome && !settled.outcome->duplicate) {
     ++events_stored_;
+    retention_.append(settled.entry.room, settled.outcome->seq, settled.entry.time_ms);
     delivery_.append(settled.entry.room, settled.outcome->seq, settled.entry.body);
     if (settled.entry.room == limits::lobby) show_in_lobby(settled, settled.outcome->seq);
   }

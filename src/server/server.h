@@ -22,6 +22,7 @@
 #include "server/executor.h"
 #include "server/journal.h"
 #include "server/plain_gateway.h"
+#include "server/retention.h"
 #include "server/session.h"
 
 namespace confab::server {
@@ -29,6 +30,7 @@ namespace confab::server {
 struct ServerOptions {
   bool plain = true;  ///< takes the toy's datagrams
   std::string agent;  ///< program and version, told to clients
+  RetentionOptions retention = {};
   /// Called for each message of the lobby once it is stored, in order; may be empty.
   std::function<void(std::string_view name, std::string_view text)> on_lobby_line;
   /// Called once, when after drain() everything accepted is stored and every goodbye is written; may be empty.
@@ -81,6 +83,7 @@ class Server final : public base::Machine {
   void pump(base::Now now);
   void take_store_answers(base::Now now);
   void watch_store(const log::AppendResult& result);
+  void on_trim(const log::TrimAnswer& answer, base::Now now);
   void settle(const Settled& settled);
   void show_in_lobby(const Settled& settled, base::Seq seq);
   void answer_author(const Settled& settled);
@@ -105,6 +108,7 @@ class Server final : public base::Machine {
   chat::Chat chat_;
   Journal journal_;
   Delivery delivery_;
+  Retention retention_;
   Executor executor_;
   Dispatcher dispatcher_;
   PlainGateway plain_;

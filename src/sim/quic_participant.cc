@@ -192,4 +192,10 @@ void QuicParticipant::on(const Warning& event) {
   stage_.complaints.add(fmt::format("{} is warned about request {}: {}", person_.label, event.request, event.text));
 }
 
+/// No run lets its rooms forget.
+void QuicParticipant::on(const Gone& event) {
+  stage_.complaints.add(fmt::format("{} is told that events {} to {} of #{} are gone", person_.label, event.first,
+                                    event.last, event.room));
+}
+
 }  // namespace confab::sim

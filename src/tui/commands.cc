@@ -56,6 +56,11 @@ void ReadCommand::hear(const Event& event, base::Now) {
     if (link->state == Link::State::offline) errors_ += fmt::format("confab: {}; trying again\n", link->text);
     return;
   }
+  if (std::holds_alternative<Gone>(event)) {
+    (options_.json ? output_ : errors_) +=
+        options_.json ? to_json_line(event) : to_human_lines(event, options_.room, false);
+    return;
+  }
   if (!matches(event)) return;
   output_ += options_.json ? to_json_line(event) : to_script_lines(event, options_.room);
 }

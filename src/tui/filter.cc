@@ -21,6 +21,9 @@ void Filter::hear(const Event& event, base::Now) {
   if (const auto* link = std::get_if<Link>(&event); link != nullptr && link->state == Link::State::offline) {
     errors_ += fmt::format("confab: {}; trying again\n", link->text);
   }
+  if (!options_.json && std::holds_alternative<Gone>(event)) {
+    errors_ += to_human_lines(event, options_.rooms.front(), false);
+  }
   const auto* message = std::get_if<Message>(&event);
   if (options_.json) {
     output_ += to_json_line(event);

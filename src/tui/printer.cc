@@ -75,6 +75,9 @@ struct ToJson {
     return json;
   }
   Json operator()(const Unknown& unknown) const { return log_event("unknown", unknown); }
+  Json operator()(const Gone& gone) const {
+    return {{"type", "gone"}, {"room", gone.room}, {"first", gone.first}, {"last", gone.last}};
+  }
   Json operator()(const Status& status) const {
     Json json{{"type", "status"}, {"id", status.id}, {"room", status.room}, {"state", name_of(status.state)}};
     if (status.state == Status::State::stored) json["seq"] = status.seq;
@@ -192,6 +195,11 @@ std::string to_human_lines(const Event& event, std::string_view main_room, bool 
   if (const auto* unknown = std::get_if<Unknown>(&event)) {
     return quiet(fmt::format("{}* something of {} that this version cannot show", room_prefix(unknown->room, main_room),
                              unknown->name),
+                 color);
+  }
+  if (const auto* gone = std::get_if<Gone>(&event)) {
+    return quiet(fmt::format("{}(events {} to {} are no longer kept)", room_prefix(gone->room, main_room), gone->first,
+                             gone->last),
                  color);
   }
   return {};

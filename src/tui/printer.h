@@ -3,7 +3,7 @@
 //
 //   text    name : text                  in the main room; "* name text" for an action
 //           #room name : text            in any other room
-//   json    one object a line, "type" first: message, join, leave, unknown, status, link, room, member, presence,
+//   json    one object a line, "type" first: message, join, leave, unknown, gone, status, link, room, member, presence,
 //   typing, warning, error
 //
 // A message of several lines of text is that many lines in text, each with its name, and one object in JSON. For people

@@ -162,18 +162,18 @@ TYPED_TEST_P(StoreContract, LetsNoTimeFall) {
   EXPECT_EQ(ends(this->store()), "lobby:1-3@300");
   append(this->store(), {at(250, draft("lobby", "d")), at(1, draft("tea", "e"))});
   EXPECT_EQ(ends(this->store()), "lobby:1-4@300 tea:1-1@1");
-  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_ms = 300, .count_max = 9}), "1 removed, kept from 2");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_ms = 300, .count_max = 9}), "1 removed, kept from 2@300");
 }
 
 TYPED_TEST_P(StoreContract, RemovesFromTheFront) {
   append(this->store(), {at(1, draft("lobby", "a")), at(2, draft("lobby", "b")), at(3, draft("lobby", "c")),
                          at(4, draft("lobby", "d"))});
-  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 2, .count_max = 9}), "1 removed, kept from 2");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 2, .count_max = 9}), "1 removed, kept from 2@2");
   EXPECT_EQ(read(this->store(), "lobby"), "2=b 3=c 4=d") << "a read begins with the oldest that is kept";
   EXPECT_EQ(read(this->store(), "lobby", 3), "3=c 4=d");
-  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_ms = 3, .count_max = 9}), "1 removed, kept from 3");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_ms = 3, .count_max = 9}), "1 removed, kept from 3@3");
   EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 2, .keep_ms = 3, .count_max = 9}),
-            "0 removed, kept from 3");
+            "0 removed, kept from 3@3");
   EXPECT_EQ(ends(this->store()), "lobby:3-4@4");
   EXPECT_EQ(append(this->store(), {draft("lobby", "e")}), "5");
   EXPECT_EQ(read(this->store(), "lobby"), "3=c 4=d 5=e");
@@ -181,18 +181,18 @@ TYPED_TEST_P(StoreContract, RemovesFromTheFront) {
 
 TYPED_TEST_P(StoreContract, RemovesAsManyAsItMay) {
   append(this->store(), {draft("lobby", "a"), draft("lobby", "b"), draft("lobby", "c"), draft("lobby", "d")});
-  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 2}), "2 removed, kept from 3 …");
-  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 0}), "0 removed, kept from 3 …");
-  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 1}), "1 removed, kept from 4");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 2}), "2 removed, kept from 3@0 …");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 0}), "0 removed, kept from 3@0 …");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 4, .count_max = 1}), "1 removed, kept from 4@0");
 }
 
 TYPED_TEST_P(StoreContract, NeverRemovesTheNewest) {
   append(this->store(), {draft("lobby", "a"), draft("lobby", "b")});
   const auto max = std::numeric_limits<std::uint64_t>::max();
   EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = max, .keep_ms = max, .count_max = no_limit}),
-            "1 removed, kept from 2");
+            "1 removed, kept from 2@0");
   EXPECT_EQ(read(this->store(), "lobby"), "2=b");
-  EXPECT_EQ(trim(this->store(), {.room = "nowhere", .keep_seq = 9, .count_max = 9}), "0 removed, kept from 1");
+  EXPECT_EQ(trim(this->store(), {.room = "nowhere", .keep_seq = 9, .count_max = 9}), "0 removed, kept from 1@0");
   EXPECT_EQ(rooms(this->store()), "lobby:2") << "to trim a room does not make it";
 }
 
@@ -211,7 +211,7 @@ TYPED_TEST_P(StoreContract, ForgetsARemovedEventAfterAWhile) {
   trim(this->store(), {.room = "lobby", .keep_seq = 3, .count_max = 9});
   EXPECT_EQ(append(this->store(), {draft("lobby", "a"), draft("lobby", "b")}), "1d 2d");
   append(this->store(), {at(removed_ids_kept_ms + 2, draft("lobby", "d"))});
-  EXPECT_EQ(trim(this->store(), {.room = "lobby", .count_max = 9}), "0 removed, kept from 3");
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .count_max = 9}), "0 removed, kept from 3@2592000001");
   EXPECT_EQ(append(this->store(), {draft("lobby", "b"), draft("lobby", "a")}), "2d 5") << "the older one is new again";
 }
 

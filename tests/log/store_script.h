@@ -80,11 +80,12 @@ inline std::string read(Store& store, const std::string& room, base::Seq first =
   return line;
 }
 
-/// `2 removed, kept from 3`, and ` …` where more could go.
+/// `2 removed, kept from 3@700`, with the oldest's time, and ` …` where more could go.
 inline std::string trim(Store& store, const TrimRequest& request) {
   const auto result = store.trim(request);
   if (!result) return "error: " + result.error().text;
-  return fmt::format("{} removed, kept from {}{}", result->removed, result->first_seq, result->more ? " …" : "");
+  return fmt::format("{} removed, kept from {}@{}{}", result->removed, result->first_seq, result->oldest_ms,
+                     result->more ? " …" : "");
 }
 
 /// `lobby:3 tea:1`: each room and its newest seq.

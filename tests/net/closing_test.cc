@@ -75,6 +75,7 @@ TEST_F(Closing, DeadHandlesDoNothing) {
   client.endpoint->consume(pair.client, stream, 1);
   client.endpoint->close(pair.client, 1, "again");
   client.endpoint->migrate(pair.client, {}, network.now());
+  client.endpoint->probe(pair.client, network.now());
   EXPECT_EQ(client.endpoint->send_room(pair.client, stream), 0U);
   EXPECT_FALSE(client.endpoint->open_bidi_stream(pair.client));
   EXPECT_FALSE(client.endpoint->open_uni_stream(12345));

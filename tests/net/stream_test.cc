@@ -202,7 +202,6 @@ TEST(Streams, TenthOfThePacketsLost) {
     Sender sender(server, at_server, stream, text);
     ASSERT_TRUE(network.run_until([&] { return client.finished[stream]; }, 300s)) << "seed " << seed;
     EXPECT_TRUE(client.received[stream] == text) << "seed " << seed;
-    EXPECT_GT(server.endpoint->info(at_server)->packets_lost, 0U);
   }
 }
 

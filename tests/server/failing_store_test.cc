@@ -87,6 +87,26 @@ TEST_F(FailingStore, ANameStaysItsOwnersThoughTheDiskFailedWhenItWasTaken) {
   EXPECT_EQ(store_.store.claims()->front().folded_name, "hilmi");
 }
 
+TEST_F(FailingStore, NothingOvertakesAMessageThatFailed) {
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Hilmi");
+  wire_.settle();
+  store_.failing = true;
+  stranger.say(id_of('a'), "first");
+  wire_.settle();
+  store_.failing = false;
+  stranger.say(id_of('b'), "second");
+  wire_.settle();
+  EXPECT_EQ(words(stranger.replies),
+            (Lines{"2 not stored: the server's disk is full", "3 an earlier message was not stored"}));
+  stranger.replies.clear();
+  stranger.say(id_of('a'), "first", 1);
+  stranger.say(id_of('b'), "second", 1);
+  wire_.settle();
+  EXPECT_EQ(words(stranger.replies), (Lines{"4 stored", "5 stored"}));
+  EXPECT_EQ(log_lines(), (Lines{"Hilmi: first", "Hilmi: second"}));
+}
+
 TEST_F(FailingStore, WhoHasFailedDoesNotHoldUpOthers) {
   Stranger unlucky(wire_, server_address_, 6000);
   unlucky.hello("Hilmi");

@@ -177,6 +177,8 @@ struct Person {
         lines.push_back(fmt::format("#{} {} {} joined", joined->room, joined->seq, joined->name));
       } else if (const auto* left = std::get_if<Left>(&*event)) {
         lines.push_back(fmt::format("#{} {} {} left", left->room, left->seq, left->name));
+      } else if (const auto* gone = std::get_if<Gone>(&*event)) {
+        lines.push_back(fmt::format("#{} {} to {} gone", gone->room, gone->first, gone->last));
       } else if (const auto* status = std::get_if<Status>(&*event)) {
         static constexpr const char* states[] = {"queued", "stored", "refused"};
         lines.push_back(fmt::format("{} {}{}", states[static_cast<int>(status->state)], status->seq, status->reason));
@@ -228,6 +230,7 @@ class Town : public ::testing::Test {
     };
     options.on_drained = [this] { drained_ = true; };
     const StoredState stored = *StoredState::load(store_.store);
+    options.retention = retention_;
     server_ = std::make_unique<Server>(std::move(options), key_, store_, stored, random_, log_);
     wire_.attach(server_address_, *server_);
   }
@@ -260,6 +263,7 @@ class Town : public ::testing::Test {
   base::SeededRandom random_;
   base::NullLog log_;
   HeldStore store_;
+  RetentionOptions retention_;  // of the next open()
   Wire wire_;
   std::unique_ptr<Server> server_;
   std::vector<std::unique_ptr<Person>> people_;

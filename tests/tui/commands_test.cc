@@ -48,6 +48,18 @@ TEST(ReadCommand, HistoryPrintsAndEnds) {
   EXPECT_EQ(command.exit_code(), exit_codes::done);
 }
 
+TEST(ReadCommand, WhatIsNoLongerKeptIsNoData) {
+  FakeClient client;
+  ReadCommand text(client, {.room = "lobby", .start = {}, .follow = false, .words = {}, .json = false});
+  text.hear(Gone{"lobby", 1, 999, 1}, {});
+  EXPECT_EQ(text.take_output(), "");
+  EXPECT_EQ(text.take_errors(), "(events 1 to 999 are no longer kept)\n");
+
+  ReadCommand json(client, {.room = "lobby", .start = {}, .follow = false, .words = {"word"}, .json = true});
+  json.hear(Gone{"lobby", 1, 999, 1}, {});
+  EXPECT_TRUE(json.take_output().starts_with(R"({"type":"gone")"));
+}
+
 TEST(ReadCommand, SearchWantsAllWordsWhateverTheirCase) {
   FakeClient client;
   ReadCommand command(client, {.room = "lobby", .start = {}, .follow = false, .words = {"FOO", "bar"}, .json = false});

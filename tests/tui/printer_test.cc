@@ -28,6 +28,7 @@ TEST(Printer, PeopleSeeWhoIsNotVerifiedAndWhoComesAndGoes) {
             "#dev * ~Ryo was lost\n");
   EXPECT_EQ(to_human_lines(Unknown{"lobby", 1, 0, "Ryo", 0}, "lobby", false),
             "* something of Ryo that this version cannot show\n");
+  EXPECT_EQ(to_human_lines(Gone{"lobby", 1, 999, 0}, "lobby", false), "(events 1 to 999 are no longer kept)\n");
 }
 
 TEST(Printer, JsonHasTheContractsKeys) {
@@ -47,6 +48,7 @@ TEST(Printer, EveryEventIsOneJsonLineOrNone) {
       {Joined{"lobby", 1, 0, "R", true, 0}, "join"},
       {Left{"lobby", 1, 0, "R", true, Left::Reason::quit, 0}, "leave"},
       {Unknown{"lobby", 1, 0, "R", 0}, "unknown"},
+      {Gone{"lobby", 1, 999, 0}, "gone"},
       {status(Status::State::stored), "status"},
       {link(Link::State::online), "link"},
       {Refused{1, "no"}, "error"},
@@ -63,6 +65,11 @@ TEST(Printer, EveryEventIsOneJsonLineOrNone) {
     EXPECT_EQ(nlohmann::json::parse(line)["type"], type);
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
   }
+}
+
+TEST(Printer, AGapSaysFromWhereToWhere) {
+  EXPECT_EQ(to_json_line(Gone{"lobby", 1, 999, 0}), R"({"type":"gone","room":"lobby","first":1,"last":999})"
+                                                    "\n");
 }
 
 TEST(Printer, AStatusSaysWhereOrWhy) {
