@@ -136,10 +136,6 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
   if (session.failed_attempt && send.attempt() <= *session.failed_attempt) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_STORE_FAILED, "an earlier message was not stored"));
   }
-  if (session.failed_attempt && send.attempt() <= *session.failed_attempt) {
-    return refuse(session, request.tag(),
-                  refusal(pb::Refused::CODE_STORE_FAILED, "not stored: an earlier message could not be stored"));
-  }
   session.attempt = send.attempt();
   const auto effects =
       executor_.execute(chat::commands::Post{session.id(), send.room(), *id, send.message()}, now, request.tag());

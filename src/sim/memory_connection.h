@@ -53,7 +53,8 @@ struct MemoryTransport::Connection {
   bool connect_due = true;  // client
   bool accept_due = false;  // server
   base::Instant last_heard;
-  base::Instant last_try;  // of connecting, or the last ping
+  base::Instant last_try;                     // of connecting, or the last ping
+  base::Instant answer_wanted = base::never;  // a probe's, by then
 
   std::uint64_t next_sent = 0;
   std::uint64_t next_received = 0;

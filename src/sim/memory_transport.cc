@@ -50,6 +50,7 @@ bool MemoryTransport::receive(const base::Datagram& datagram, base::Now now) {
   Connection& connection = *find(known->second);
   if (connection.is_closing) return true;
   connection.last_heard = now.instant;
+  connection.answer_wanted = base::never;
   if (connection.path != datagram.path) {
     connection.path = datagram.path;
     events_.push_back(net::events::PathChanged{connection.handle, connection.path});
@@ -163,7 +164,7 @@ void MemoryTransport::wake(base::Now now) {
 
 void MemoryTransport::on_deadline(Connection& connection, base::Now now) {
   const base::Duration patience = connection.is_open ? options_.idle_timeout : handshake_max;
-  if (connection.last_heard + patience <= now.instant) {
+  if (std::min(connection.last_heard + patience, connection.answer_wanted) <= now.instant) {
     return end(connection, net::CloseKind::idle, 0, "nothing was heard any more");
   }
   connection.last_try = now.instant;
@@ -179,7 +180,7 @@ base::Instant MemoryTransport::deadline(const Connection& connection) const {
   if (!connection.is_open) {
     return std::min(connection.last_heard + handshake_max, connection.last_try + connect_again_after);
   }
-  const base::Instant idle_at = connection.last_heard + options_.idle_timeout;
+  const base::Instant idle_at = std::min(connection.last_heard + options_.idle_timeout, connection.answer_wanted);
   if (is_server()) return idle_at;
   return std::min(idle_at, std::max(connection.last_heard, connection.last_try) + options_.keep_alive);
 }
@@ -266,6 +267,14 @@ bool MemoryTransport::send_datagram(net::ConnectionHandle handle, base::Bytes by
 
 void MemoryTransport::migrate(net::ConnectionHandle handle, base::Path path, base::Now) {
   if (Connection* connection = find(handle)) connection->path = path;
+}
+
+void MemoryTransport::probe(net::ConnectionHandle handle, base::Now now) {
+  Connection* connection = find(handle);
+  if (connection == nullptr || !connection->is_open) return;
+  connection->last_try = now.instant;
+  connection->answer_wanted = now.instant + net::probe_patience;
+  queue(*connection, Kind::ping);
 }
 
 void MemoryTransport::close(net::ConnectionHandle handle, std::uint64_t code, std::string reason) {

@@ -53,6 +53,7 @@ class MemoryTransport final : public net::Transport {
   void consume(net::ConnectionHandle connection, net::StreamId stream, std::size_t bytes) override;
   bool send_datagram(net::ConnectionHandle connection, base::Bytes bytes) override;
   void migrate(net::ConnectionHandle connection, base::Path path, base::Now now) override;
+  void probe(net::ConnectionHandle connection, base::Now now) override;
   void close(net::ConnectionHandle connection, std::uint64_t code, std::string reason) override;
   std::optional<net::ConnectionInfo> info(net::ConnectionHandle connection) const override;
   const net::EndpointStats& stats() const override { return stats_; }

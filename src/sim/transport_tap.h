@@ -56,6 +56,7 @@ class TransportTap final : public net::Transport {
   void migrate(net::ConnectionHandle connection, base::Path path, base::Now now) override {
     transport_->migrate(connection, path, now);
   }
+  void probe(net::ConnectionHandle connection, base::Now now) override { transport_->probe(connection, now); }
   void close(net::ConnectionHandle connection, std::uint64_t code, std::string reason) override {
     transport_->close(connection, code, std::move(reason));
   }
