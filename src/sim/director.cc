@@ -22,10 +22,6 @@ base::Address client_address(std::size_t client, std::uint16_t port) {
   return base::Address::v4(10, 0, 1, static_cast<std::uint8_t>(client + 1), port);
 }
 
-void Director::schedule(const Mishap& mishap) {
-  props_.world.at(Clock::start + mishap.at, [this, &mishap] { begin(mishap); });
-}
-
 void Director::begin(const Mishap& mishap) {
   switch (mishap.fault) {
     case Fault::server_crash:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Makes a plan's mishaps happen, each at its time: to the server, its disk and its clock, to the clients' machines.
+// Makes a plan's mishaps happen: to the server, its disk and its clock, to the clients' machines.
 #pragma once
 
 #include <cstdint>
@@ -39,12 +39,11 @@ class Director {
  public:
   explicit Director(Props props) : props_(std::move(props)) {}
 
-  /// `mishap` must outlive the run.
-  void schedule(const Mishap& mishap);
   void start_server();
+  /// Now; what it ends with comes by itself.
+  void begin(const Mishap& mishap);
 
  private:
-  void begin(const Mishap& mishap);
   void crash_server(base::Duration down);
   void drain_server(base::Duration down);
   void server_is_gone(base::Duration down);

@@ -123,10 +123,19 @@ std::string Plan::to_string() const {
                         link_text(each.up), "", link_text(each.down));
   }
   for (const Mishap& each : mishaps) {
-    text += fmt::format("  at {:.1f} s for {:.1f} s: {}{}\n", s(each.at), s(each.lasts), sim::to_string(each.fault),
-                        befalls_a_client(each.fault) ? ", " + clients[each.client].label : std::string());
+    text += fmt::format("  at {:.1f} s {}\n", s(each.at), describe(each));
   }
   return text;
+}
+
+std::string Plan::describe(const Mishap& mishap) const {
+  return fmt::format("for {:.1f} s: {}{}", s(mishap.lasts), sim::to_string(mishap.fault),
+                     befalls_a_client(mishap.fault) ? ", " + clients[mishap.client].label : std::string());
+}
+
+std::string Step::to_string() const {
+  static constexpr const char* kinds[] = {"join", "part", "send", "send too long", "read"};
+  return fmt::format("{} #{}", kinds[static_cast<std::size_t>(kind)], room);
 }
 
 }  // namespace confab::sim

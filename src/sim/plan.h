@@ -45,6 +45,8 @@ struct Step {
   std::string room;
   Start start;                 ///< join, read
   std::size_t text_bytes = 0;  ///< send: about
+
+  std::string to_string() const;
 };
 
 /// Something that goes wrong at one moment, beside what the lines do by themselves.
@@ -78,6 +80,7 @@ struct Plan {
   base::Duration calm() const;
   /// The server stops, or its disk fails, at least once.
   bool troubles_server() const;
+  std::string describe(const Mishap& mishap) const;
   /// For people, a line a client and a line a mishap.
   std::string to_string() const;
 };

@@ -55,7 +55,7 @@ class Scenario {
     for (std::size_t i = 0; i < plan.clients.size(); ++i) add_client(i);
     for (std::size_t i = 0; i < plan.plain_names.size(); ++i) add_plain(i);
     for (const Step& step : plan.steps) schedule(step);
-    for (const Mishap& mishap : plan.mishaps) director_.schedule(mishap);
+    for (const Mishap& mishap : plan.mishaps) schedule(mishap);
   }
 
   Result run() {
@@ -106,7 +106,15 @@ class Scenario {
 
   void schedule(const Step& step) {
     world_.at(Clock::start + step.at, [this, &step] {
+      trace_.note(participants_[step.client]->label(), step.to_string());
       world_.post(client_node(step.client), [this, &step](base::Now) { participants_[step.client]->act(step); });
+    });
+  }
+
+  void schedule(const Mishap& mishap) {
+    world_.at(Clock::start + mishap.at, [this, &mishap] {
+      trace_.note("mishap", plan_.describe(mishap));
+      director_.begin(mishap);
     });
   }
 
@@ -125,6 +133,7 @@ class Scenario {
   }
 
   void on_stored(const std::string& room, base::Seq seq, const Account& account) {
+    if (trace_.prints()) trace_.note("store", fmt::format("#{} {}: {}", room, seq, account.to_string()));
     if (account.kind == Account::Kind::unknown) complaints_.add(fmt::format("event {} of #{} is broken", seq, room));
     if (account.time_ms < newest_ms_[room]) {
       complaints_.add(fmt::format("event {} of #{} is older than the one before", seq, room));
