@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 /// An operator who has said SIGTERM waits this long.
 constexpr base::Duration drain_patience = 10s;
+/// A crash that is to hit a sync waits this long for one that is worth it.
+constexpr base::Duration crash_patience = 3s;
 /// A program that ends writes its goodbye in its last turn.
 constexpr base::Duration last_turn = 1ms;
 constexpr std::uint32_t slow_syncs_permille = 300;
@@ -25,7 +27,7 @@ base::Address client_address(std::size_t client, std::uint16_t port) {
 void Director::begin(const Mishap& mishap) {
   switch (mishap.fault) {
     case Fault::server_crash:
-      return crash_server(mishap.lasts);
+      return crash_server(mishap, props_.world.now() + crash_patience);
     case Fault::server_drain:
       return drain_server(mishap.lasts);
     case Fault::disk_full:
@@ -58,10 +60,13 @@ void Director::start_server() {
   props_.server.start();
 }
 
-void Director::crash_server(base::Duration down) {
+void Director::crash_server(const Mishap& mishap, base::Instant no_later_than) {
   if (!props_.server.is_running()) return;
+  if (mishap.amid_writes && props_.store.batches_in_sync() < 2 && props_.world.now() < no_later_than) {
+    return after(1ms, [this, &mishap, no_later_than] { crash_server(mishap, no_later_than); });
+  }
   props_.tally.add(Fault::server_crash);
-  server_is_gone(down);
+  server_is_gone(mishap.lasts);
 }
 
 void Director::drain_server(base::Duration down) {

@@ -40,11 +40,11 @@ class Director {
   explicit Director(Props props) : props_(std::move(props)) {}
 
   void start_server();
-  /// Now; what it ends with comes by itself.
+  /// Now; what it ends with comes by itself. `mishap` must outlive the run.
   void begin(const Mishap& mishap);
 
  private:
-  void crash_server(base::Duration down);
+  void crash_server(const Mishap& mishap, base::Instant no_later_than);
   void drain_server(base::Duration down);
   void server_is_gone(base::Duration down);
   void trouble_disk(const Mishap& mishap);

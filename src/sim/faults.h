@@ -10,16 +10,16 @@
 namespace confab::sim {
 
 enum class Fault : std::uint8_t {
-  loss,           ///< of a datagram, and so on to overflow
+  loss,  ///< of a datagram, and so on to overflow
   corruption,
   duplication,
   reordering,
-  overflow,       ///< of the queue before a bottleneck
-  cut_datagram,   ///< dropped by a partition
-  cut_one_way,    ///< a line is cut in one direction
-  cut_client,     ///< both directions of one client's line
-  cut_all,        ///< all lines at once
-  rebind,         ///< a NAT gives a client another address
+  overflow,      ///< of the queue before a bottleneck
+  cut_datagram,  ///< dropped by a partition
+  cut_one_way,   ///< a line is cut in one direction
+  cut_client,    ///< both directions of one client's line
+  cut_all,       ///< all lines at once
+  rebind,        ///< a NAT gives a client another address
   server_crash,
   server_drain,   ///< it stops as it should and comes again
   unsynced_loss,  ///< a batch that no sync had made safe goes with a crash
@@ -31,7 +31,7 @@ enum class Fault : std::uint8_t {
   slow_sync,      ///< longer than a second
   clock_forward,  ///< the server's wall clock jumps
   clock_backward,
-  client_kill,    ///< and it comes again
+  client_kill,  ///< and it comes again
   client_power_cut,
   client_quit,    ///< says goodbye and comes again
   sleep,          ///< of a client's whole machine

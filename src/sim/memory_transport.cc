@@ -122,8 +122,7 @@ void MemoryTransport::on_numbered(Connection& connection, const MemoryPacket& pa
       busy_.insert(connection.handle);
       return;
     case Kind::loose:
-      events_.push_back(
-          net::events::DatagramReceived{connection.handle, {packet.bytes.begin(), packet.bytes.end()}});
+      events_.push_back(net::events::DatagramReceived{connection.handle, {packet.bytes.begin(), packet.bytes.end()}});
       return;
     case Kind::ping:
       return queue(connection, Kind::pong);
@@ -138,8 +137,8 @@ void MemoryTransport::on_stream_bytes(Connection& connection, const MemoryPacket
   Stream& stream = open_stream(connection, packet.stream);
   const bool is_end = packet.kind == Kind::end;
   stream.received += packet.bytes.size();
-  events_.push_back(net::events::StreamData{
-      connection.handle, packet.stream, {packet.bytes.begin(), packet.bytes.end()}, is_end});
+  events_.push_back(
+      net::events::StreamData{connection.handle, packet.stream, {packet.bytes.begin(), packet.bytes.end()}, is_end});
   if (!is_end || Connection::is_bidi(packet.stream)) return;
   queue(connection, Kind::heard, packet.stream);
   erase_stream(connection, packet.stream);

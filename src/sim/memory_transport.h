@@ -88,8 +88,8 @@ class MemoryTransport final : public net::Transport {
   MemoryTransportOptions options_;
   base::Random& random_;
   std::map<net::ConnectionHandle, std::unique_ptr<Connection>> connections_;
-  std::map<std::uint64_t, net::ConnectionHandle> handles_;  // by the id on the wire
-  std::set<net::ConnectionHandle> busy_;                    // have something to send
+  std::map<std::uint64_t, net::ConnectionHandle> handles_;   // by the id on the wire
+  std::set<net::ConnectionHandle> busy_;                     // have something to send
   std::deque<std::pair<base::Path, std::uint64_t>> strays_;  // whom to tell that their connection is forgotten
   std::deque<net::Event> events_;
   net::ConnectionHandle next_handle_ = 1;

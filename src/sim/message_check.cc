@@ -30,8 +30,10 @@ void MessageCheck::told(const Status& status) {
   fate.told = true;
   fate.final = status;
   if (status.state == Status::State::stored) return check_stored(fate, status);
-  if (!fate.in_vain) complaints_.add(fmt::format("{} is refused message {}: {}", fate.client, status.id, status.reason));
-  if (fate.place != 0) complaints_.add(fmt::format("{} is refused message {}, which is stored", fate.client, status.id));
+  if (!fate.in_vain)
+    complaints_.add(fmt::format("{} is refused message {}: {}", fate.client, status.id, status.reason));
+  if (fate.place != 0)
+    complaints_.add(fmt::format("{} is refused message {}, which is stored", fate.client, status.id));
 }
 
 void MessageCheck::check_stored(const Fate& fate, const Status& status) {
@@ -62,7 +64,8 @@ void MessageCheck::stored(const std::string& room, base::Seq seq, const Account&
     complaints_.add(fmt::format("message {} is event {} of #{} and event {}, too", message.id, fate.place, room, seq));
   }
   if (message.text != fate.text || message.name != fate.name) {
-    complaints_.add(fmt::format("{} sent message {}, it is stored as: {}", fate.client, message.id, message.to_string()));
+    complaints_.add(
+        fmt::format("{} sent message {}, it is stored as: {}", fate.client, message.id, message.to_string()));
   }
   const bool refused = fate.final && fate.final->state == Status::State::refused;
   if (refused || fate.in_vain) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A message that was reported as stored is in the store, there, from that moment on; a refused one never is; each is in
-// there at most once; those of one client stand in the order in which it typed them; and in the end each is in the store
-// but for the refused ones, and those that a client's power cut took before they went anywhere.
+// there at most once; those of one client stand in the order in which it typed them; and in the end each is in the
+// store but for the refused ones, and those that a client's power cut took before they went anywhere.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +48,7 @@ class MessageCheck {
     std::string name;
     std::string room;
     std::string text;
-    std::uint64_t number = 0;    // in the order in which the client typed
+    std::uint64_t number = 0;  // in the order in which the client typed
     bool in_vain = false;
     bool told = false;           // by the client that runs now
     bool may_be_untold = false;  // a client stopped between
@@ -62,8 +62,8 @@ class MessageCheck {
 
   Archive& archive_;
   Complaints& complaints_;
-  std::map<std::string, Fate> fates_;  // by id
-  std::map<std::string, std::uint64_t> counts_;  // by client
+  std::map<std::string, Fate> fates_;                                    // by id
+  std::map<std::string, std::uint64_t> counts_;                          // by client
   std::map<std::pair<std::string, std::string>, std::uint64_t> newest_;  // number, by client and room
 };
 

@@ -20,7 +20,11 @@ class MishapWriter {
 
   void write_server() {
     // Some crashes come before the server has stored its first event, some twice in a row.
-    each_time(Fault::server_crash, 1, 4, [this](Dice& dice) { return some_mishap(dice, 100ms, 20s); });
+    each_time(Fault::server_crash, 1, 4, [this](Dice& dice) {
+      Mishap mishap = some_mishap(dice, 100ms, dice.coin() ? 20s : 1s);
+      mishap.amid_writes = dice.coin();
+      return mishap;
+    });
     each_time(Fault::server_drain, 1, 2, [this](Dice& dice) { return some_mishap(dice, 100ms, 5s); });
     for (const Fault fault : {Fault::disk_full, Fault::write_error, Fault::sync_error}) {
       each_time(fault, 1, 3, [this](Dice& dice) {
@@ -62,8 +66,7 @@ class MishapWriter {
       befall(client, Fault::cut_client, 1, 2,
              [this](Dice& dice) { return some_mishap(dice, 100ms, dice.one_in(4) ? 45s : 8s); });
     }
-    each_time(Fault::cut_all, 1, 2,
-              [this](Dice& dice) { return some_mishap(dice, 100ms, dice.one_in(3) ? 45s : 8s); });
+    each_time(Fault::cut_all, 1, 2, [this](Dice& dice) { return some_mishap(dice, 100ms, dice.one_in(3) ? 45s : 8s); });
     for (const Mishap& each : plan_.mishaps) {
       if (each.fault == Fault::cut_client) cut(plan_.clients[each.client], each);
       if (each.fault != Fault::cut_all) continue;

@@ -40,8 +40,8 @@ struct LinkOptions {
   std::uint64_t bottleneck_bytes_per_s = 0;     ///< the narrowest place; 0: none
   std::size_t bottleneck_queue_bytes = 64'000;  ///< what waits in front of it; the rest is dropped
 
-  std::vector<Outage> outages;        ///< when the line is cut
-  std::uint64_t cuts_one_way = 0;     ///< so many of them in this direction alone
+  std::vector<Outage> outages;     ///< when the line is cut
+  std::uint64_t cuts_one_way = 0;  ///< so many of them in this direction alone
 
   /// From here on all of the above but delay, jitter and bottleneck has an end.
   base::Instant faults_until = base::never;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A plain member on a faultless link gets every line but its own, in order, and each of its own is stored: as long as the
-// server lives and its disk works. Over a restart nothing is promised to it but the order.
+// A plain member on a faultless link gets every line but its own, in order, and each of its own is stored: as long as
+// the server lives and its disk works. Over a restart nothing is promised to it but the order.
 #pragma once
 
 #include <string>

@@ -37,7 +37,7 @@ struct Step {
     part,
     send,
     send_too_long,  ///< more than limits::message_bytes_max: to be refused
-    read            ///< the room from its beginning to its end
+    read            ///< the room to its end
   };
   base::Duration at{};  ///< since the start
   std::size_t client = 0;
@@ -53,9 +53,10 @@ struct Step {
 struct Mishap {
   base::Duration at{};  ///< since the start
   Fault fault = Fault::server_crash;
-  base::Duration lasts{};     ///< a crash: until it comes again; a clock's jump: by so much
-  std::size_t client = 0;     ///< where it befalls one
+  base::Duration lasts{};      ///< a crash: until it comes again; a clock's jump: by so much
+  std::size_t client = 0;      ///< where it befalls one
   std::uint32_t permille = 0;  ///< syncs: so many of a thousand
+  bool amid_writes = false;    ///< a crash: waits for a moment at which it hurts
 
   base::Duration end() const { return at + lasts; }
 };

@@ -83,8 +83,8 @@ void PresenceCheck::check_leave(const Member& member, Account::Kind kind, base::
     if (was_in(member, decided, grace)) complain(what + ", whose session was in the room within the grace before");
     return;
   }
-  const bool wanted = kind == Account::Kind::quit ? quits_.contains(member.name)
-                                                  : parts_.contains({member.name, member.room});
+  const bool wanted =
+      kind == Account::Kind::quit ? quits_.contains(member.name) : parts_.contains({member.name, member.room});
   if (!wanted) complain(what + ", who did nothing of the kind");
   if (was_in(member, decided, {})) complain(what + ", who is in the room with another session");
 }

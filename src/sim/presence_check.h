@@ -56,7 +56,7 @@ class PresenceCheck {
  private:
   struct Session {
     net::ConnectionHandle connection = 0;
-    base::Instant ended = base::never;  // never: it lives
+    base::Instant ended = base::never;           // never: it lives
     std::map<std::string, base::Instant> rooms;  // known to be in there since
   };
   struct Client {
@@ -79,7 +79,7 @@ class PresenceCheck {
   const Clock& clock_;
   Complaints& complaints_;
   std::vector<Client> clients_;
-  std::map<Member, base::Instant> shown_;  // as being there, since
+  std::map<Member, base::Instant> shown_;                // as being there, since
   std::set<std::pair<std::string, std::string>> parts_;  // name and room
   std::set<std::string> quits_;                          // name
   base::Instant server_started_ = base::at_once;

@@ -134,9 +134,8 @@ void QuicParticipant::listen() {
 
 bool QuicParticipant::is_settled() {
   if (!computer_.is_on() || client_->unsettled() > 0) return false;
-  return std::ranges::all_of(readers_, [this](auto& each) {
-    return is_joined(each.first) ? each.second.has_all() : each.second.has_ended();
-  });
+  return std::ranges::all_of(
+      readers_, [this](auto& each) { return is_joined(each.first) ? each.second.has_all() : each.second.has_ended(); });
 }
 
 void QuicParticipant::finish(bool) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A client of confab/1 on a machine of its own, which may be killed, lose its power, sleep, and not read for a while.
-// What survives: the key, the outbox as far as its store promises, and, as in a program that keeps history, how far each
-// room has been heard.
+// What survives: the key, the outbox as far as its store promises, and, as in a program that keeps history, how far
+// each room has been heard.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 /// What is not checked at each step is checked this often: whether all is done, memory, who is shown in the rooms.
 constexpr base::Duration look_every = 50ms;
-/// After that, long enough for a late copy or a stray retransmission to show itself.
+/// It must stay so for long enough that a late copy or a stray retransmission would show itself.
 constexpr base::Duration aftermath = 1s;
 /// More turns in a row than this, for nothing and without a pause, are a machine that spins.
 constexpr std::uint64_t idle_turns_max = 100;
@@ -42,8 +42,9 @@ class Scenario {
         trace_(clock_, std::move(printer)),
         tls_(derive_seed(plan.seed, "tls"), clock_),
         store_(plan.store, clock_, derive_seed(plan.seed, "store"), tally_),
-        server_(plan.tier, key_, store_, derive_seed(plan.seed, "server"), [this](const auto& event) { watch(event); },
-                log_),
+        server_(
+            plan.tier, key_, store_, derive_seed(plan.seed, "server"), [this](const auto& event) { watch(event); },
+            log_),
         world_(clock_, trace_, derive_seed(plan.seed, "world"), tally_) {
     archive_.set_watcher([this](const auto&... news) { on_stored(news...); });
     world_.add({.name = "server",
@@ -60,14 +61,19 @@ class Scenario {
 
   Result run() {
     const base::Instant calm_at = Clock::start + plan_.calm();
-    bool settled = false;
-    for (base::Instant look = Clock::start; look < calm_at + Plan::rest_max && !failed() && !settled;
-         look += look_every) {
-      advance(look);
+    const base::Instant limit = calm_at + Plan::rest_max;
+    base::Instant settled_at = base::never;
+    while (clock_.instant() < limit && !failed()) {
+      advance(clock_.instant() + look_every);
       look_around();
-      settled = look >= calm_at && all_settled();
+      if (clock_.instant() < calm_at || !all_settled()) {
+        settled_at = base::never;
+      } else if (settled_at == base::never) {
+        settled_at = clock_.instant();
+      } else if (clock_.instant() >= settled_at + aftermath) {
+        break;
+      }
     }
-    if (settled) advance(clock_.instant() + aftermath);
     if (complaints_.empty()) finish();
     return result();
   }
@@ -161,7 +167,8 @@ class Scenario {
   void check_memory(const server::ServerStats& stats) {
     // What a room may hold is passed by one segment, which is dropped when the next one begins.
     const std::size_t log_bytes_max = plan_.rooms.size() * 2 * log::RoomLog::bytes_max_default;
-    if (stats.log_bytes > log_bytes_max) complaints_.add(fmt::format("the logs in memory have {} bytes", stats.log_bytes));
+    if (stats.log_bytes > log_bytes_max)
+      complaints_.add(fmt::format("the logs in memory have {} bytes", stats.log_bytes));
     if (stats.journal_bytes > server::Journal::bytes_max) {
       complaints_.add(fmt::format("the journal has {} bytes", stats.journal_bytes));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One run: a server, its disk, its clients and the network between them, from a plan to a verdict. No thread, no socket,
-// no clock; the same plan is the same run, bit for bit.
+// One run: a server, its disk, its clients and the network between them, from a plan to a verdict. No thread, no
+// socket, no clock; the same plan is the same run, bit for bit.
 #pragma once
 
 #include <cstdint>

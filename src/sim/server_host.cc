@@ -15,16 +15,15 @@ ServerHost::ServerHost(Tier tier, const net::ServerKey& key, SimStore& store, st
 
 void ServerHost::start() {
   draining_ = false;
-  server_ = std::make_unique<server::Server>(
-      server::ServerOptions{.plain = true,
-                            .agent = "confab_sim",
-                            .on_lobby_line = {},
-                            .on_drained =
-                                [this] {
-                                  if (on_drained_) on_drained_();
-                                }},
-      std::make_unique<TransportTap>(make_transport(), watcher_), store_,
-      server::StoredState::load(store_.durable()).value(), random_, log_);
+  server_ = std::make_unique<server::Server>(server::ServerOptions{.plain = true,
+                                                                   .agent = "confab_sim",
+                                                                   .on_lobby_line = {},
+                                                                   .on_drained =
+                                                                       [this] {
+                                                                         if (on_drained_) on_drained_();
+                                                                       }},
+                                             std::make_unique<TransportTap>(make_transport(), watcher_), store_,
+                                             server::StoredState::load(store_.durable()).value(), random_, log_);
   computer_.run(server_.get());
 }
 

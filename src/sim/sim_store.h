@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The disk of a simulated server: a store in memory whose every answer takes time, which tells what is safe from what is
-// not yet, and which can fail. It groups as the real one does (io/store_thread.h): while one sync is on its way, requests
-// gather, and the next sync takes all of them.
+// The disk of a simulated server: a store in memory whose every answer takes time, which tells what is safe from what
+// is not yet, and which can fail. It groups as the real one does (io/store_thread.h): while one sync is on its way,
+// requests gather, and the next sync takes all of them.
 #pragma once
 
 #include <cstdint>
@@ -49,8 +49,8 @@ class SimStore final : public log::AsyncStore {
   /// Some of its syncs fail.
   bool is_ill() const;
 
-  /// The machine goes down, and whoever had asked with it. Nothing that was not synced is left; of what was being synced
-  /// some batches from the front may have become safe.
+  /// The machine goes down, and whoever had asked with it. Nothing that was not synced is left; of what was being
+  /// synced some batches from the front may have become safe.
   void crash();
 
   /// When there is the next answer to poll.
@@ -63,6 +63,8 @@ class SimStore final : public log::AsyncStore {
   /// When the server first asked for this event to be stored: when it was decided.
   base::Instant asked_at(const std::string& room, base::Seq seq) const;
   std::uint64_t syncs() const { return syncs_; }
+  /// How many the sync that is on its way will make safe.
+  std::size_t batches_in_sync() const { return syncing_.size(); }
 
  private:
   struct Write {
@@ -91,7 +93,7 @@ class SimStore final : public log::AsyncStore {
   base::Instant synced_at_ = base::never;  // never: no sync is on its way
   std::deque<Read> reads_;                 // in the order of done_at
   std::map<Fault, std::uint32_t> troubles_;
-  std::map<base::MessageId, base::Instant> asked_;               // of events that are not safe yet
+  std::map<base::MessageId, base::Instant> asked_;              // of events that are not safe yet
   std::map<std::string, std::vector<base::Instant>> asked_at_;  // of event seq at [seq - 1]
   std::uint64_t changes_ = 0;
   std::uint64_t syncs_ = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which faults a run knows at all, and what they do to its lines and machines. Each is present or absent by the toss of
 // a coin, for the run and again for each client (swarm testing, Groce et al. 2012): a run with everything at once hides
-// what only shows when something is missing. Each draws from dice of its own, so that a new one leaves the others alone.
+// what only shows when something is missing. Each draws from dice of its own, so that a new one leaves the others
+// alone.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A transport that somebody watches, and that can be made slow: while it holds, what the machine above has consumed gives
-// the peer no credit, as if nobody read.
+// A transport that somebody watches, and that can be made slow: while it holds, what the machine above has consumed
+// gives the peer no credit, as if nobody read.
 #pragma once
 
 #include <cstddef>

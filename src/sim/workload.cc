@@ -52,7 +52,8 @@ class Life {
     } else if (face < 10 && !joined_.empty()) {
       part_and_perhaps_rejoin();
     } else if (face < 13) {
-      add({.kind = Step::Kind::read, .room = wire::limits::lobby, .start = {.seq = 1, .newest = 0}});
+      const Start all{.seq = 1, .newest = 0};
+      add({.kind = Step::Kind::read, .room = wire::limits::lobby, .start = dice_.coin() ? all : some_start()});
     } else if (face < 15) {
       add({.kind = Step::Kind::send_too_long, .room = dice_.pick(plan_.rooms), .start = {}});
     } else {
