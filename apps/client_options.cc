@@ -32,6 +32,7 @@ struct Raw {
   std::vector<std::string> words;
   std::string since;
   std::string last;
+  std::string id;
 };
 
 void describe_chat(CLI::App& app, Raw& raw) {
@@ -70,12 +71,18 @@ constexpr Subcommand subcommands[] = {
     {Command::search, "search", "print the messages that contain all WORDS"},
     {Command::rooms, "rooms", "list the server's rooms"},
     {Command::who, "who", "list who is in a room"},
+    {Command::status, "status", "show how it stands with the server, and what waits to be sent"},
 };
 
 void describe_subcommand(CLI::App& app, Command command, Raw& raw) {
   app.fallthrough();
   if (command == Command::send)
     app.add_option("text", raw.words, "the message; words are joined by spaces")->type_name("TEXT");
+  if (command == Command::send) {
+    app.add_option("--id", raw.id,
+                   "the message's id, 32 hexadecimal digits: sent again under it, it is still one message")
+        ->type_name("ID");
+  }
   if (command == Command::search)
     app.add_option("words", raw.words, "what to look for")->required()->type_name("WORDS");
   if (command == Command::tail || command == Command::history) {
@@ -144,6 +151,11 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
   settings.json = raw.json;
   settings.accept_new = raw.accept_new;
   settings.words = raw.words;
+  if (!raw.id.empty()) {
+    settings.id = base::MessageId::parse(raw.id);
+    if (!settings.id) return std::unexpected(usage("--id takes 32 hexadecimal digits"));
+    if (raw.plain) return std::unexpected(usage("--plain: the toy's protocol has no ids"));
+  }
   if (raw.plain && command != Command::chat && command != Command::send) {
     return std::unexpected(usage("--plain: the toy's protocol knows only lines, sent and received"));
   }

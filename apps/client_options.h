@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
 #include "confab/types.h"
 #include "server_options.h"
 #include "wire/link.h"
@@ -14,7 +15,7 @@
 namespace confab::apps {
 
 struct ClientSettings {
-  enum class Command { chat, send, tail, history, search, rooms, who };
+  enum class Command { chat, send, tail, history, search, rooms, who, status };
 
   Command command = Command::chat;
   wire::Link server;
@@ -24,8 +25,9 @@ struct ClientSettings {
   bool plain = false;
   bool json = false;
   bool accept_new = false;
-  std::vector<std::string> words;  ///< send: the text; search: the words
-  std::optional<Start> start;      ///< tail, history: where to begin
+  std::vector<std::string> words;     ///< send: the text; search: the words
+  std::optional<base::MessageId> id;  ///< send: of the message
+  std::optional<Start> start;         ///< tail, history: where to begin
 };
 
 std::expected<ClientSettings, Exit> parse_client_options(int argc, const char* const* argv);

@@ -13,17 +13,20 @@
 #include "client/plain_client.h"
 #include "client/quic_client.h"
 #include "client_options.h"
+#include "io/clock.h"
 #include "io/home.h"
 #include "io/loop.h"
 #include "io/random.h"
 #include "io/terminal.h"
 #include "runtime/connect.h"
 #include "runtime/gatekeeper.h"
+#include "runtime/local_store.h"
 #include "runtime/profile.h"
 #include "tui/commands.h"
 #include "tui/filter.h"
 #include "tui/line_mode.h"
 #include "tui/run.h"
+#include "tui/status_command.h"
 #include "version.h"
 #include "wire/limits.h"
 
@@ -54,6 +57,7 @@ class Program {
   bool lacks_name() const { return needs_name() && settings_.name.empty() && !interactive_; }
 
   int run() {
+    open_local_store();
     make_client();
     make_conversation();
     tui::Run machine(*client_, *conversation_);
@@ -74,9 +78,44 @@ class Program {
     return conclude(code);
   }
 
+  /// Where not even an address of the server is to be had: what can be done without one.
+  int run_offline(const std::string& why) {
+    open_local_store();
+    if (settings_.command == Command::send && local_store_) return queue_message(why);
+    if (settings_.command != Command::status) return fail(tui::exit_codes::unreachable, why);
+    make_client();
+    make_conversation();
+    conversation_->hear(Link{Link::State::failed, Link::Failure::unreachable, why, {}, {}}, io::read_clocks());
+    std::ignore = io::write_all(STDOUT_FILENO, conversation_->take_output());
+    return fail(tui::exit_codes::unreachable, why);
+  }
+
  private:
+  int queue_message(const std::string& why) {
+    const client::StoredEntry message{.id = settings_.id ? *settings_.id : base::MessageId::make(random_),
+                                      .room = settings_.rooms.front(),
+                                      .kind = Kind::text,
+                                      .text = base::clean_text(settings_.words.front()),
+                                      .typed_at = io::read_clocks().wall};
+    const auto kept = local_store_->outbox().save(settings_.name, std::span(&message, 1), client::Durability::machine);
+    if (!kept) return fail(tui::exit_codes::unreachable, fmt::format("{}; {}", why, kept.error()));
+    return conclude(fail(tui::exit_codes::queued, tui::queued_notice(why)));
+  }
+
   /// Whether the line being typed may be drawn: what goes into a pipe or file is lines alone.
   bool draws() const { return !io::is_dumb() && io::is_terminal(STDOUT_FILENO) && !settings_.json; }
+
+  /// What is sent must outlive us, and a room opens with what was seen of it. A program that cannot have that says so
+  /// and chats all the same.
+  void open_local_store() {
+    if (settings_.plain || (!needs_name() && settings_.command != Command::status)) return;
+    auto store = runtime::LocalStore::open(profile_.directory(), settings_.server.target());
+    if (!store) {
+      fail(0, fmt::format("what you send is not kept on this machine: {}", store.error()));
+      return;
+    }
+    local_store_ = std::move(*store);
+  }
 
   void make_client() {
     if (settings_.plain) {
@@ -85,10 +124,11 @@ class Program {
     }
     client::QuicClientOptions options;
     options.server_name = runtime::server_name(settings_.server);
-    options.name = settings_.name;
+    if (needs_name()) options.name = settings_.name;
     options.agent = fmt::format("confab {}", apps::version);
     options.wait_for_name = interactive_ && settings_.name.empty();
-    options.reconnect = settings_.command == Command::chat || settings_.command == Command::tail;
+    options.reconnect = needs_name() || settings_.command == Command::tail;
+    if (local_store_ && needs_name()) options.outbox = &local_store_->outbox();
     options.trust = [this](const net::PeerCertificate& certificate) { return gatekeeper_.trust(certificate); };
     client_ = std::make_unique<client::QuicClient>(std::move(options), profile_.key(), random_, log_);
   }
@@ -102,7 +142,10 @@ class Program {
         return;
       case Command::send:
         conversation_ =
-            std::make_unique<tui::SendCommand>(*client_, settings_.rooms.front(), settings_.words, settings_.json);
+            std::make_unique<tui::SendCommand>(*client_, tui::SendCommandOptions{.room = settings_.rooms.front(),
+                                                                                 .text = settings_.words.front(),
+                                                                                 .id = settings_.id,
+                                                                                 .json = settings_.json});
         return;
       case Command::tail:
       case Command::history:
@@ -116,7 +159,24 @@ class Program {
         conversation_ = std::make_unique<tui::ListCommand>(*client_, tui::ListCommand::What::members,
                                                            settings_.rooms.front(), settings_.json);
         return;
+      case Command::status:
+        conversation_ = std::make_unique<tui::StatusCommand>(*client_, status_options());
+        return;
     }
+  }
+
+  tui::StatusOptions status_options() {
+    tui::StatusOptions options{
+        .server = settings_.server.target(), .name = settings_.name, .queue = {}, .json = settings_.json};
+    if (options.name.empty()) options.name = profile_.name();
+    if (!local_store_) return options;
+    auto queue = local_store_->outbox().load(options.name);
+    if (queue) {
+      options.queue = std::move(*queue);
+    } else {
+      fail(0, queue.error());
+    }
+    return options;
   }
 
   tui::ReadCommandOptions read_options() const {
@@ -162,11 +222,8 @@ class Program {
     // Who only reads has nobody to say goodbye to, and must end even while nobody takes its output: as the system does
     // it.
     if (needs_name()) {
-      loop.on_signal({SIGTERM, SIGINT, SIGHUP}, [this, &loop](int signal, base::Now) {
-        if (line_mode_ != nullptr) line_mode_->leave_screen();
-        client_->quit();
-        loop.stop(128 + signal);
-      });
+      loop.on_signal({SIGTERM, SIGINT, SIGHUP},
+                     [this](int signal, base::Now) { conversation_->interrupt(128 + signal); });
     }
     if (line_mode_ != nullptr) {
       loop.on_signal({SIGWINCH},
@@ -209,7 +266,8 @@ class Program {
 
   int conclude(int code) {
     if (code == tui::exit_codes::untrusted) fail(code, gatekeeper_.complaint());
-    if (code == 0 && needs_name() && line_mode_ == nullptr && !settings_.plain) {
+    const bool named = code == tui::exit_codes::done || code == tui::exit_codes::queued;
+    if (named && needs_name() && line_mode_ == nullptr && !settings_.plain) {
       if (const auto kept = profile_.remember_name(settings_.name); !kept) fail(0, kept.error());
     }
     return code;
@@ -222,12 +280,17 @@ class Program {
   bool interactive_;
   io::SystemRandom random_;
   base::NullLog log_;
+  std::unique_ptr<runtime::LocalStore> local_store_;
   std::unique_ptr<client::Client> client_;
   std::unique_ptr<tui::Conversation> conversation_;
   bool broken_ = false;                 // our stdout cannot be written: that is the run's result
   bool deaf_ = false;                   // nobody reads our stdout any more
   tui::LineMode* line_mode_ = nullptr;  // conversation_, where it is one
 };
+
+std::string too_long() {
+  return fmt::format("the message is too long (message_bytes_max is {})", wire::limits::message_bytes_max);
+}
 
 /// `confab send` without a text: all of stdin is the message.
 std::expected<std::string, std::string> read_message_from_stdin() {
@@ -236,8 +299,7 @@ std::expected<std::string, std::string> read_message_from_stdin() {
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stdin)) {
     text.append(buffer, count);
     if (text.size() > wire::limits::message_bytes_max + 1) {
-      return std::unexpected(
-          fmt::format("the message is too long (message_bytes_max is {})", wire::limits::message_bytes_max));
+      return std::unexpected(too_long());
     }
   }
   if (text.ends_with('\n')) text.pop_back();
@@ -253,16 +315,17 @@ int start(apps::ClientSettings settings) {
       settings.words = {std::move(*text)};
     } else {
       settings.words = {fmt::format("{}", fmt::join(settings.words, " "))};
+      if (settings.words.front().size() > wire::limits::message_bytes_max) {
+        return fail(tui::exit_codes::usage, too_long());
+      }
     }
   }
   auto profile = runtime::Profile::open(io::Home::find(settings.home).data);
   if (!profile) return fail(tui::exit_codes::failed, profile.error());
-  auto addresses = runtime::resolve(settings.server);
-  if (!addresses) return fail(tui::exit_codes::unreachable, addresses.error());
-
-  Program program(std::move(settings), std::move(*profile), std::move(*addresses));
+  const auto addresses = runtime::resolve(settings.server);
+  Program program(std::move(settings), std::move(*profile), addresses.value_or(std::vector<base::Address>()));
   if (program.lacks_name()) return fail(tui::exit_codes::usage, "no name yet: give --name NAME once; it is remembered");
-  return program.run();
+  return addresses ? program.run() : program.run_offline(addresses.error());
 }
 
 }  // namespace

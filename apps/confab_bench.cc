@@ -12,6 +12,7 @@
 
 #include "io/files.h"
 #include "report.h"
+#include "sleeper_trial.h"
 #include "trial.h"
 
 namespace {
@@ -22,6 +23,7 @@ using Kind = bench::Workload::Kind;
 
 struct Settings {
   bool quick = false;
+  std::uint64_t sleeper = 0;  ///< messages; 0: the usual run
   std::string confabd;
   std::string seed_dir;
   std::string json;
@@ -32,6 +34,8 @@ std::optional<int> parse(Settings& settings, int argc, char** argv) {
   CLI::App app{"Measures confabd, and beside it the toy, with members on loopback. Exit code 1: a promise is broken.",
                "confab_bench"};
   app.add_flag("--quick", settings.quick, "shorter runs, within two minutes");
+  app.add_option("--sleeper", settings.sleeper, "only this: so many messages pass one member that stops reading")
+      ->type_name("MESSAGES");
   app.add_option("--confabd", settings.confabd, "the server (beside this program)");
   app.add_option("--seed-dir", settings.seed_dir, "where the toy's server.py is (./seed or ../shared/seed)");
   app.add_option("--json", settings.json, "write the figures to this file, too");
@@ -97,7 +101,15 @@ bench::Report measure(const Settings& settings) {
   return report;
 }
 
+int run_sleeper(const Settings& settings) {
+  const auto result = bench::measure_sleeper({.program = find_confabd(settings), .messages = settings.sleeper});
+  if (!result) throw std::runtime_error(result.error());
+  fmt::print("{}", result->to_string());
+  return result->is_kept() ? 0 : 1;
+}
+
 int run(const Settings& settings) {
+  if (settings.sleeper > 0) return run_sleeper(settings);
   const bench::Report report = measure(settings);
   fmt::print("{}", report.to_markdown());
   if (!settings.json.empty()) {

@@ -32,7 +32,8 @@ Swarm::Swarm(SwarmOptions options, base::Random& random, base::Log& log)
       random_(random),
       key_(net::UserKey::generate()),
       endpoint_(endpoint_options(), random, log),
-      members_(options_.members) {}
+      members_(options_.members),
+      asleep_(options_.sleeper) {}
 
 void Swarm::begin(const Workload& workload, base::Instant now) {
   schedule_ = Schedule(workload, schedule_.first_index() + schedule_.sent(), now);
@@ -139,8 +140,20 @@ void Swarm::on(Member& member, net::events::Connected& event) {
   say_hello(member, numbers_.at(event.connection), event.exporter);
 }
 
+/// What it has been sent so far, it has as a sleeping program has: in its buffers. The server hears nothing of it being
+/// read.
+void Swarm::wake_sleeper() {
+  asleep_ = false;
+  endpoint_.consume(members_.front().connection, sleepers_stream_, std::exchange(withheld_bytes_, 0));
+}
+
 void Swarm::on(Member& member, net::events::StreamData& event) {
-  endpoint_.consume(event.connection, event.stream, event.bytes.size());
+  if (asleep_ && &member == &members_.front() && event.stream != control_stream) {
+    sleepers_stream_ = event.stream;
+    withheld_bytes_ += event.bytes.size();
+  } else {
+    endpoint_.consume(event.connection, event.stream, event.bytes.size());
+  }
   event.stream == control_stream ? read_control(member, event.bytes) : read_room(member, event.bytes);
 }
 
@@ -192,7 +205,10 @@ void Swarm::hear(Member& member, base::ByteView frame) {
   ++tally_.deliveries;
   tally_.latency.record(now_ - stamp->intended);
   last_progress_ = now_;
-  if (heard.entry->hearers == members_.size()) schedule_.leave_window();
+  if (options_.sleeper && &member == &members_.front()) ++sleeper_heard_;
+  // Beside a sleeper, the last member speaks for the others.
+  if (options_.sleeper ? &member == &members_.back() : heard.entry->hearers == members_.size())
+    schedule_.leave_window();
 }
 
 void Swarm::fail(std::string why) {

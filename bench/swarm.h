@@ -26,6 +26,7 @@ struct SwarmOptions {
   std::size_t joining_max = 200;                               ///< handshakes and joins under way at any time
   base::Duration joining_patience = std::chrono::seconds(60);  ///< for all of them
   base::Duration patience = std::chrono::seconds(5);           ///< without a delivery, at a workload's end
+  bool sleeper = false;  ///< member 0 takes nothing of the room, once joined, until wake_sleeper()
 };
 
 /// Message i is sent by member i modulo the number of members. Every member, its author included, must hear every
@@ -49,6 +50,10 @@ class Swarm final : public base::Machine, public Crowd {
   bool is_done(base::Instant now) const override;
   const Tally& tally() const override { return tally_; }
 
+  /// All but the sleeper have heard all that was sent.
+  bool has_told_the_waking() const { return tally_.deliveries - sleeper_heard_ == tally_.messages * waking(); }
+  void wake_sleeper();
+
   void receive(const base::Datagram& datagram, base::Now now) override;
   void unreachable(const base::Path& path, base::Now now) override;
   void wake(base::Now now) override;
@@ -64,6 +69,7 @@ class Swarm final : public base::Machine, public Crowd {
     RunningOrder order;       // of seqs
   };
 
+  std::size_t waking() const { return members_.size() - (asleep_ ? 1 : 0); }
   base::Instant give_up_at() const;
   void connect_more(base::Now now);
   void send_due(base::Now now);
@@ -94,6 +100,10 @@ class Swarm final : public base::Machine, public Crowd {
   std::size_t joined_ = 0;
   base::Instant join_by_ = base::never;
   std::string failure_;
+  bool asleep_ = false;
+  net::StreamId sleepers_stream_ = 0;
+  std::size_t withheld_bytes_ = 0;  // of its stream's credit
+  std::uint64_t sleeper_heard_ = 0;
 
   Ledger ledger_;
   Schedule schedule_;

@@ -57,13 +57,13 @@ std::optional<Stamp> Schedule::next_due(base::Instant now) {
 
 base::Instant Schedule::next_deadline(base::Instant now) const {
   if (const auto at = due(now)) return *at;
-  return now < end() ? end() : base::never;
+  return now < end() && !has_sent_most() ? end() : base::never;
 }
 
 /// When the next message is to be sent, as things stand; nullopt when none is.
 std::optional<base::Instant> Schedule::due(base::Instant now) const {
   const bool has_room = workload_.kind == Workload::Kind::windowed && sent_ - left_ < workload_.window;
-  return has_room && now < end() ? now : paced_due();
+  return has_room && now < end() && !has_sent_most() ? now : paced_due();
 }
 
 /// nullopt for what is not paced, and after the last message.

@@ -38,7 +38,8 @@ struct Workload {
   Kind kind = Kind::settle;
   std::uint64_t messages_per_s = 0;  ///< paced
   std::uint64_t window = 0;          ///< windowed: messages under way
-  base::Duration length{};           ///< from the first message to the last
+  std::uint64_t messages_max = 0;    ///< windowed: ends with so many; 0: with its time
+  base::Duration length{};           ///< from the first message to the last, at most
 
   /// `settle`, `idle`, `100 msg/s`, `64 in flight`.
   std::string to_string() const;
@@ -59,7 +60,7 @@ class Schedule {
   void leave_window() { ++left_; }
 
   /// Everything was sent that is to be, and the time is over.
-  bool is_over(base::Instant now) const { return now >= end() && !paced_due(); }
+  bool is_over(base::Instant now) const { return has_sent_most() || (now >= end() && !paced_due()); }
   base::Instant next_deadline(base::Instant now) const;
 
   base::Instant end() const { return start_ + workload_.length; }
@@ -67,6 +68,7 @@ class Schedule {
   std::uint64_t sent() const { return sent_; }
 
  private:
+  bool has_sent_most() const { return workload_.messages_max > 0 && sent_ >= workload_.messages_max; }
   std::optional<base::Instant> due(base::Instant now) const;
   std::optional<base::Instant> paced_due() const;
 

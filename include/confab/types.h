@@ -67,8 +67,16 @@ struct Gone {
   RequestId request = 0;
 };
 
-/// What became of a message that this client sends. `refused` and `stored` are final. `queued`: it is kept here and will
-/// be sent, over a restart of the program too where it has an outbox; with a reason if the server has put it off.
+/// More was missed than makes sense to show: the join goes on behind the events first to last. A read brings them.
+struct Skipped {
+  std::string room;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  RequestId request = 0;
+};
+
+/// What became of a message that this client sends. `refused` and `stored` are final. `queued`: it is kept here and
+/// will be sent, over a restart of the program too where it has an outbox; with a reason if the server has put it off.
 struct Status {
   enum class State { queued, stored, refused };
   std::string id;
@@ -160,7 +168,7 @@ struct Typing {
   bool active = false;
 };
 
-using Event = std::variant<Message, Joined, Left, Unknown, Gone, Status, Link, Opened, Ended, Refused, Warning,
+using Event = std::variant<Message, Joined, Left, Unknown, Gone, Skipped, Status, Link, Opened, Ended, Refused, Warning,
                            Members, Rooms, PresenceChanged, Typing>;
 
 /// Where in a room's log a join or read begins.

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <array>
+#include <charconv>
 #include <compare>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -33,6 +36,17 @@ struct MessageId {
     MessageId id;
     if (view.size() != id.bytes.size()) return std::nullopt;
     std::memcpy(id.bytes.data(), view.data(), id.bytes.size());
+    return id;
+  }
+  /// 32 hexadecimal digits of either case, else nullopt.
+  static std::optional<MessageId> parse(std::string_view text) {
+    MessageId id;
+    if (text.size() != 2 * id.bytes.size()) return std::nullopt;
+    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+      const char* digits = text.data() + 2 * i;
+      const auto [end, error] = std::from_chars(digits, digits + 2, id.bytes[i], 16);
+      if (error != std::errc() || end != digits + 2) return std::nullopt;
+    }
     return id;
   }
   /// 32 lower-case hexadecimal digits.

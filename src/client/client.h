@@ -21,6 +21,16 @@ struct ReadOptions {
   std::uint64_t count = 0;  ///< ends after that many events; 0: no such end
 };
 
+/// How the connection fares, for people.
+struct LinkInfo {
+  base::Path path;
+  base::Duration rtt{};      ///< smoothed; zero: not measured yet
+  base::Duration rtt_min{};  ///< likewise
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_lost = 0;
+  base::Duration silence{};  ///< since the server was heard last
+};
+
 /// Not thread-safe. Commands may be given at any time; what cannot be done now is done once the link is up.
 class Client : public base::Machine {
  public:
@@ -54,6 +64,9 @@ class Client : public base::Machine {
   virtual std::size_t unsettled() const = 0;
   /// Whether all of these survive the end of the program, and go out with its next run; known after transmit().
   virtual bool keeps_unsettled() const = 0;
+
+  /// nullopt where there is no connection.
+  virtual std::optional<LinkInfo> link_info(base::Now now) const = 0;
 
   virtual std::optional<Event> poll_event() = 0;
 };

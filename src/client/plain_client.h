@@ -37,6 +37,7 @@ class PlainClient final : public Client {
   void quit() override {}
   std::size_t unsettled() const override { return outgoing_.size(); }
   bool keeps_unsettled() const override { return false; }
+  std::optional<LinkInfo> link_info(base::Now) const override { return std::nullopt; }
   std::optional<Event> poll_event() override;
 
   void receive(const base::Datagram& datagram, base::Now now) override;

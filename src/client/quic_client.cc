@@ -154,6 +154,17 @@ void QuicClient::quit() {
   phase_ = Phase::ended;
 }
 
+std::optional<LinkInfo> QuicClient::link_info(base::Now now) const {
+  const auto info = transport_->info(connection_);
+  if (!info) return std::nullopt;
+  return LinkInfo{.path = info->path,
+                  .rtt = info->smoothed_rtt,
+                  .rtt_min = info->min_rtt,
+                  .packets_sent = info->packets_sent,
+                  .packets_lost = info->packets_lost,
+                  .silence = now.instant - info->last_heard};
+}
+
 std::optional<Event> QuicClient::poll_event() {
   if (events_.empty()) return std::nullopt;
   Event event = std::move(events_.front());

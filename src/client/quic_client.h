@@ -66,6 +66,7 @@ class QuicClient final : public Client {
   void quit() override;
   std::size_t unsettled() const override { return outbox_.size(); }
   bool keeps_unsettled() const override { return outbox_.keeps_all(); }
+  std::optional<LinkInfo> link_info(base::Now now) const override;
   std::optional<Event> poll_event() override;
 
   void receive(const base::Datagram& datagram, base::Now now) override;

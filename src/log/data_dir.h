@@ -9,6 +9,9 @@
 
 namespace confab::log {
 
+/// The database in a data directory.
+inline constexpr char database_name[] = "confab.db";
+
 /// A new entry is safe from a power failure only after its directory has been written too. Not every file system lets a
 /// directory be synced; where it does not, there is nothing more to do.
 void sync_directory(const std::filesystem::path& path);

@@ -79,6 +79,19 @@ std::string_view advice(StoreError::Code code) {
   throw_failure(handle, sqlite3_db_filename(handle, "main"), sqlite3_errmsg(handle));
 }
 
+/// RFC 3986, as far as SQLite reads it.
+std::string untouched_uri(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char byte : file.native()) {
+    if (byte == '%' || byte == '?' || byte == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned>(byte));
+    } else {
+      uri += byte;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 void fail(StoreError::Code code, const std::filesystem::path& file, std::string_view what) {
@@ -88,10 +101,12 @@ void fail(StoreError::Code code, const std::filesystem::path& file, std::string_
 Connection::Connection(const std::filesystem::path& file, Access access) {
   // NOMUTEX: each connection has its one thread, so SQLite need not lock.
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+                    (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                    (access == Access::untouched ? SQLITE_OPEN_URI : 0);
+  const std::string name = access == Access::untouched ? untouched_uri(file) : file.native();
   sqlite3* handle = nullptr;
   errno = 0;
-  const int result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  const int result = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
   if (handle == nullptr) throw std::bad_alloc();
   if (result != SQLITE_OK) throw_failure(handle, file.c_str(), sqlite3_errmsg(handle));

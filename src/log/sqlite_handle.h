@@ -58,7 +58,11 @@ inline std::int64_t to_number(std::uint64_t value) {
 /// One connection to a database file that exists. Used by one thread at a time, as is everything made from it.
 class Connection {
  public:
-  enum class Access { read_write, read_only };
+  enum class Access {
+    read_write,
+    read_only,
+    untouched,  ///< to read a file that nobody writes: no lock is taken and no file made beside it
+  };
 
   Connection(const std::filesystem::path& file, Access access);
 

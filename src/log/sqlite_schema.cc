@@ -183,6 +183,19 @@ void sign(Connection& writer) {
       fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version).c_str());
 }
 
+std::string tables_of(Connection& database) {
+  std::string tables;
+  Statement statement(database, "SELECT name, sql FROM sqlite_schema ORDER BY name");
+  for (Rows rows = statement.rows(); rows.next();) tables += fmt::format("{}: {}\n", rows.text(0), rows.text(1));
+  return tables;
+}
+
+std::string tables_of_new() {
+  Connection memory(":memory:", Connection::Access::read_write);
+  create_schema(memory);
+  return tables_of(memory);
+}
+
 Connection open_writer(const std::filesystem::path& file) {
   ensure_file(file);
   refuse_lost_database(file);

@@ -12,17 +12,21 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "log/sqlite_handle.h"
 
 namespace confab::log {
 
-inline constexpr char database_name[] = "confab.db";
 inline constexpr std::int64_t application_id = 0x436F6E66;
 inline constexpr std::int64_t schema_version = 2;
 
 /// Writes whose database it is and of which version, in the caller's transaction.
 void sign(Connection& writer);
+
+/// Its tables and indexes as SQL; tables_of_new() are those of this version.
+std::string tables_of(Connection& database);
+std::string tables_of_new();
 
 /// Opens the database for writing, makes it where it is missing. Throws SqliteFailure for what SqliteStore::open() says
 /// it refuses.

@@ -4,6 +4,7 @@
 //   identity.key   Ed25519, PEM, made on first use
 //   name           the name that was used last, one line
 //   known_hosts    client/known_hosts.h
+//   local.db       runtime/local_store.h
 #pragma once
 
 #include <expected>
@@ -19,6 +20,7 @@ class Profile {
   /// Reads what is in `directory`, which is made where it is missing. The error is a line for people.
   static std::expected<Profile, std::string> open(const std::string& directory);
 
+  const std::string& directory() const { return directory_; }
   const net::UserKey& key() const { return key_; }
   const std::string& name() const { return name_; }
   const client::KnownHosts& known_hosts() const { return known_hosts_; }

@@ -27,6 +27,7 @@ void PlainGateway::receive(const base::Datagram& datagram, base::Now now) {
   Member* member = find_or_add(datagram.path, now);
   if (member == nullptr || executor_.has_backlog()) {
     ++datagrams_refused_;
+    if (member != nullptr) tell(*member, "the server's disk is behind; this line was not taken");
     return;
   }
   if (draining_) return tell(*member, "the server is stopping; this line was not taken");

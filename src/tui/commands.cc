@@ -11,22 +11,35 @@
 namespace confab::tui {
 
 void SendCommand::start() {
-  for (const std::string& text : texts_) client_.send(room_, Kind::text, text);
+  if (options_.id) {
+    id_ = options_.id->to_string();
+    client_.send_as(*options_.id, options_.room, Kind::text, options_.text);
+  } else {
+    id_ = client_.send(options_.room, Kind::text, options_.text);
+  }
 }
 
 void SendCommand::hear(const Event& event, base::Now) {
+  const auto* link = std::get_if<Link>(&event);
+  if (link != nullptr && link->state == Link::State::offline && !was_online()) {
+    return give_up(exit_codes::unreachable, link->text);
+  }
   if (end_on_failure(event)) return;
   const auto* status = std::get_if<Status>(&event);
   if (status == nullptr) return;
-  if (json_) output_ += to_json_line(event);
+  if (options_.json) output_ += to_json_line(event);
   if (status->state == Status::State::refused) {
-    errors_ += fmt::format("confab: not sent: {}\n", status->reason);
-    refused_ = true;
+    const bool own = status->id == id_;
+    errors_ += fmt::format("confab: {}: {}\n", own ? "not sent" : "not sent, of an earlier run", status->reason);
+    if (own) end(exit_codes::failed);
+  } else if (status->state == Status::State::stored && status->id == id_) {
+    end(exit_codes::done);
   }
 }
 
 void SendCommand::caught_up() {
-  if (client_.unsettled() == 0) end(refused_ ? exit_codes::failed : exit_codes::done);
+  if (giving_up_) return leave_unsettled(giving_up_->exit_code, giving_up_->why);
+  if (client_.unsettled() == 0) end(exit_codes::done);  // the plain protocol tells no more
 }
 
 void SendCommand::wake(base::Now now) {
@@ -34,7 +47,7 @@ void SendCommand::wake(base::Now now) {
     deadline_ = now.instant + patience;
   } else if (now.instant >= deadline_) {
     deadline_ = base::never;
-    fail(exit_codes::unreachable, "no word from the server that it is stored; it may or may not have arrived");
+    give_up(exit_codes::unreachable, "no word from the server");
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,28 +11,41 @@
 
 namespace confab::tui {
 
-/// `confab send`: ends when every message is stored.
+struct SendCommandOptions {
+  std::string room;
+  std::string text;
+  std::optional<base::MessageId> id;  ///< none: a new one
+  bool json = false;
+};
+
+/// `confab send`: ends when its message is stored; those that an earlier run left behind go out before it.
 class SendCommand final : public Conversation {
  public:
-  /// After this long without a word that it is stored, the run ends as unreachable.
+  /// After this long without a word that it is stored, the run ends, and leaves the message to the next one.
   static constexpr base::Duration patience = std::chrono::seconds(30);
 
-  SendCommand(client::Client& client, std::string room, std::vector<std::string> texts, bool json)
-      : Conversation(client), room_(std::move(room)), texts_(std::move(texts)), json_(json) {}
+  SendCommand(client::Client& client, SendCommandOptions options)
+      : Conversation(client), options_(std::move(options)) {}
 
   void start() override;
   void hear(const Event& event, base::Now now) override;
   void caught_up() override;
   void input(std::string_view, base::Now) override {}
+  void interrupt(int exit_code) override { give_up(exit_code, "interrupted"); }
   void wake(base::Now now) override;
   base::Instant next_deadline() const override { return deadline_; }
 
  private:
-  std::string room_;
-  std::vector<std::string> texts_;
-  bool json_;
+  struct GivingUp {
+    int exit_code;  // where the message cannot be kept
+    std::string why;
+  };
+  void give_up(int exit_code, std::string why) { giving_up_ = GivingUp{exit_code, std::move(why)}; }
+
+  SendCommandOptions options_;
+  std::string id_;
   base::Instant deadline_ = base::at_once;  // set in the first wake()
-  bool refused_ = false;
+  std::optional<GivingUp> giving_up_;       // when the turn is over
 };
 
 struct ReadCommandOptions {

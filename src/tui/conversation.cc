@@ -24,6 +24,10 @@ int exit_code_of(Link::Failure failure) {
 
 }  // namespace
 
+std::string queued_notice(std::string_view why) {
+  return fmt::format("{}: not stored yet; it is queued and goes out with the next confab", why);
+}
+
 bool Conversation::end_on_failure(const Event& event) {
   if (const auto* warning = std::get_if<Warning>(&event)) errors_ += fmt::format("confab: {}\n", warning->text);
   const auto* link = std::get_if<Link>(&event);
@@ -34,6 +38,9 @@ bool Conversation::end_on_failure(const Event& event) {
     return true;
   }
   if (link->state != Link::State::failed) return false;
+  // Trying again does not mend this, and what waits is not to go out on its own one day: the user must decide first
+  // whether it is still meant for whoever is there.
+  client_.withdraw(link->text);
   // The program that judged the key has said what is wrong with it, in more words than fit here.
   if (link->failure == Link::Failure::untrusted) {
     end(exit_codes::untrusted);
@@ -41,6 +48,11 @@ bool Conversation::end_on_failure(const Event& event) {
     fail(exit_code_of(link->failure), link->text);
   }
   return true;
+}
+
+void Conversation::leave_unsettled(int otherwise, std::string_view why) {
+  if (client_.unsettled() == 0 || !client_.keeps_unsettled()) return fail(otherwise, why);
+  fail(exit_codes::queued, queued_notice(why));
 }
 
 void Conversation::fail(int exit_code, std::string_view why) {

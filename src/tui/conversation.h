@@ -26,6 +26,9 @@ inline constexpr int untrusted = 76;    ///< EX_PROTOCOL: the server's key is un
 inline constexpr int not_allowed = 77;  ///< EX_NOPERM
 }  // namespace exit_codes
 
+/// For stderr: what was sent waits on this machine.
+std::string queued_notice(std::string_view why);
+
 class Conversation {
  public:
   explicit Conversation(client::Client& client) : client_(client) {}
@@ -35,11 +38,13 @@ class Conversation {
   virtual void start() = 0;
   /// Something the client heard.
   virtual void hear(const Event& event, base::Now now) = 0;
-  /// All that the client had to say has been heard. Only here client_.unsettled() == 0 means that every message's fate
-  /// is known: in hear() there may be a refusal that still waits its turn.
+  /// The turn is over: the client has transmitted, and all it had to say has been heard. Only here client_.unsettled()
+  /// and client_.keeps_unsettled() tell what has become of every message.
   virtual void caught_up() {}
   /// Bytes from stdin; an empty view is its end.
   virtual void input(std::string_view bytes, base::Now now) = 0;
+  /// The system asks the program to end (SIGINT, SIGTERM, SIGHUP).
+  virtual void interrupt(int exit_code) { end(exit_code); }
   /// next_deadline() has come.
   virtual void wake(base::Now) {}
   virtual base::Instant next_deadline() const { return base::never; }
@@ -61,6 +66,8 @@ class Conversation {
     if (!exit_code_) exit_code_ = exit_code;
   }
   void fail(int exit_code, std::string_view why);
+  /// Ends the run with messages left: queued where the client keeps them, else with `otherwise`. In caught_up().
+  void leave_unsettled(int otherwise, std::string_view why);
 
   client::Client& client_;
   std::string output_;

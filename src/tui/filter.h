@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // `confab` with a pipe at its stdin: each line of input is one message for the first room, sent as it stands (no
 // commands: a log that is piped in may contain anything); what others say comes out, one line each. At the end of input
-// it waits until all it sent is stored.
+// it waits until all it sent is stored; where the server is not there it leaves the lines to the next run.
 #pragma once
 
+#include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ class Filter final : public Conversation {
  public:
   /// Lines that wait for the server before stdin is read on.
   static constexpr std::size_t unsettled_max = 1000;
+  /// At the end of input, how long it waits for a server that it has lost.
+  static constexpr base::Duration patience = std::chrono::seconds(30);
 
   Filter(client::Client& client, FilterOptions options) : Conversation(client), options_(std::move(options)) {}
 
@@ -28,14 +32,22 @@ class Filter final : public Conversation {
   void input(std::string_view bytes, base::Now now) override;
   bool wants_input() const override { return !at_end_ && client_.unsettled() < unsettled_max; }
   void caught_up() override;
+  void wake(base::Now now) override;
+  base::Instant next_deadline() const override { return give_up_at_; }
 
  private:
+  void hear_link(const Link& link, base::Now now);
+  void hear_status(const Status& status);
   void send_line(std::string_view line);
 
   FilterOptions options_;
-  std::string partial_;  // the line whose end has not been read yet
+  std::string partial_;        // the line whose end has not been read yet
+  std::set<std::string> own_;  // ids of lines that are not settled; others are of an earlier run
   bool at_end_ = false;
   bool refused_ = false;
+  std::string offline_;                     // why there is no link; empty: there is, or nobody has said yet
+  base::Instant give_up_at_ = base::never;  // set where both are so: no link, and no more input
+  bool given_up_ = false;
 };
 
 }  // namespace confab::tui

@@ -21,6 +21,15 @@ constexpr std::string_view trust_question = "Is this the right server? (yes/no) 
 /// Names offered by Tab.
 constexpr std::size_t speakers_max = 1000;
 
+/// How much of a line is repeated when there is something to say of it.
+constexpr std::size_t quoted_bytes_max = 60;
+
+/// One's own line that the server does not have yet: quiet, with a mark at its end.
+std::string mark_queued(std::string lines, bool color) {
+  lines.pop_back();
+  return color ? fmt::format("\x1b[2m{} (queued)\x1b[0m\n", lines) : lines + " (queued)\n";
+}
+
 }  // namespace
 
 LineMode::LineMode(client::Client& client, LineModeOptions options)
@@ -39,7 +48,8 @@ void LineMode::start() {
   show_prompt();
 }
 
-void LineMode::hear(const Event& event, base::Now) {
+void LineMode::hear(const Event& event, base::Now now) {
+  now_ = now;
   if (options_.json) {
     const std::string line = to_json_line(event);
     if (!line.empty()) print(line);
@@ -54,10 +64,19 @@ void LineMode::hear(const Event& event, base::Now) {
 }
 
 void LineMode::caught_up() {
+  if (left_behind_ > 0) {
+    note(fmt::format("{} line(s) of an earlier run are queued", std::exchange(left_behind_, 0)));
+  }
   if (quitting_ && client_.unsettled() == 0) quit();
 }
 
+void LineMode::interrupt(int exit_code) {
+  leave_screen();
+  end(exit_code);
+}
+
 void LineMode::input(std::string_view bytes, base::Now now) {
+  now_ = now;
   if (bytes.empty()) return quit();
   if (options_.dumb) {
     for (const char byte : bytes) {
@@ -95,8 +114,12 @@ void LineMode::quit() {
     return note(fmt::format("waiting until {} more line(s) are stored; again to leave at once", unsettled));
   }
   leave_screen();
-  if (unsettled > 0) return fail(exit_codes::failed, fmt::format("{} line(s) were never stored", unsettled));
-  end(exit_codes::done);
+  if (unsettled == 0) return end(exit_codes::done);
+  if (!client_.keeps_unsettled()) {
+    return fail(exit_codes::failed, fmt::format("{} line(s) were never stored", unsettled));
+  }
+  fail(exit_codes::queued,
+       fmt::format("{} line(s) not stored yet; queued, they go out with the next confab", unsettled));
 }
 
 void LineMode::press(const Key& key) {
@@ -173,8 +196,8 @@ void LineMode::take_line(const std::string& line) {
 }
 
 void LineMode::say(Kind kind, const std::string& text) {
-  const std::string id = client_.send(room_, kind, text);
-  if (!online_) queued_.emplace(id, text);
+  lines_.emplace(client_.send(room_, kind, text), Line{text, !online_});
+  if (!online_) ++queued_;
   // Shown at once: the log brings it back later as `own`, which is not shown again.
   if (!options_.json && !options_.dumb) {
     Message message;
@@ -183,9 +206,10 @@ void LineMode::say(Kind kind, const std::string& text) {
     message.kind = kind;
     message.text = text;
     message.verified = true;
-    print(to_human_lines(message, room_, options_.color));
+    const std::string lines = to_human_lines(message, room_, options_.color);
+    print(online_ ? lines : mark_queued(lines, options_.color));
   }
-  if (!online_) note("not connected: this line waits and is sent when the server is back");
+  if (queued_ == 1 && !online_) note("not connected: what you type is queued until the server is back");
 }
 
 void LineMode::hear_link(const Link& link) {
@@ -219,14 +243,29 @@ void LineMode::hear_link(const Link& link) {
 }
 
 void LineMode::hear_status(const Status& status) {
-  const auto queued = queued_.find(status.id);
-  const std::string text = queued == queued_.end() ? std::string() : queued->second;
+  if (status.state != Status::State::queued) return hear_settled(status);
+  if (status.reason.empty()) {
+    if (!lines_.contains(status.id)) ++left_behind_;
+  } else if (std::exchange(put_off_, status.reason) != status.reason) {
+    note(fmt::format("not stored yet: {}; it is tried again", status.reason));
+  }
+}
+
+void LineMode::hear_settled(const Status& status) {
+  put_off_.clear();
+  const auto found = lines_.find(status.id);
+  const Line line = found == lines_.end() ? Line{{}, false} : std::move(found->second);
+  if (found != lines_.end()) lines_.erase(found);
+  const std::string text(base::prefix_within(line.text, quoted_bytes_max));
   if (status.state == Status::State::refused) {
     note(fmt::format("NOT SENT: {}{}", status.reason, text.empty() ? "" : ": " + text));
-  } else if (status.state == Status::State::stored && !text.empty()) {
-    note(fmt::format("sent: {}", base::prefix_within(text, 60)));
+  } else if (line.queued) {
+    ++sent_late_;
   }
-  if (status.state != Status::State::queued && queued != queued_.end()) queued_.erase(queued);
+  if (!line.queued || --queued_ > 0 || sent_late_ == 0) return;
+  // One note for all of them: they stand above already.
+  note(sent_late_ == 1 ? fmt::format("sent: {}", text) : fmt::format("{} queued lines are sent", sent_late_));
+  sent_late_ = 0;
 }
 
 void LineMode::show_event(const Event& event) {

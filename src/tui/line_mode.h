@@ -40,6 +40,7 @@ class LineMode final : public Conversation {
   void hear(const Event& event, base::Now now) override;
   void caught_up() override;
   void input(std::string_view bytes, base::Now now) override;
+  void interrupt(int exit_code) override;
   void wake(base::Now now) override;
   base::Instant next_deadline() const override { return keys_.next_deadline(); }
   bool wants_input() const override { return true; }
@@ -76,12 +77,14 @@ class LineMode final : public Conversation {
   void on_history(std::string_view argument);
   void on_away(std::string_view argument);
   void on_back(std::string_view argument);
+  void on_status(std::string_view argument);
   void on_clear(std::string_view argument);
   void on_help(std::string_view argument);
   void on_quit(std::string_view argument);
 
   void hear_link(const Link& link);
   void hear_status(const Status& status);
+  void hear_settled(const Status& status);
   void show_event(const Event& event);
   void show_members(const Members& members);
   void show_rooms(const Rooms& rooms);
@@ -100,10 +103,20 @@ class LineMode final : public Conversation {
 
   Asking asking_ = Asking::nothing;
   std::string name_;
-  std::string room_;                           // the one that is talked in
-  std::vector<std::string> rooms_;             // joined, in that order
-  std::map<std::string, std::string> queued_;  // id -> text of what was typed while the link was down
-  std::vector<std::string> speakers_;          // seen speaking, for completion; newest last
+  std::string room_;                // the one that is talked in
+  std::vector<std::string> rooms_;  // joined, in that order
+  /// A line that was typed here and is not settled yet.
+  struct Line {
+    std::string text;
+    bool queued;  // shown as such: its author is told when it is sent
+  };
+  std::map<std::string, Line> lines_;  // by id
+  std::size_t queued_ = 0;             // of lines_
+  std::size_t sent_late_ = 0;          // queued lines that were stored since there was none of them
+  std::size_t left_behind_ = 0;        // lines of an earlier run that wait, not told yet
+  std::string put_off_;                // the server's reason why lines have to wait, as told last
+  std::vector<std::string> speakers_;  // seen speaking, for completion; newest last
+  base::Now now_;                      // this turn's
   bool online_ = false;
   bool offline_told_ = false;
   bool interrupted_ = false;  // the key before was Ctrl-C on an empty line

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "tui/line_mode.h"
+#include "tui/status_command.h"
 #include "wire/names.h"
 
 namespace confab::tui {
@@ -37,6 +38,7 @@ const LineMode::Command LineMode::commands[] = {
     {"history", "", "[COUNT]", "what was said before", &LineMode::on_history},
     {"away", "", "[WHY]", "say that you are away", &LineMode::on_away},
     {"back", "", "", "say that you are back", &LineMode::on_back},
+    {"status", "", "", "how the connection fares", &LineMode::on_status},
     {"clear", "", "", "empty the screen", &LineMode::on_clear},
     {"help", "", "", "this list", &LineMode::on_help},
     {"quit", "q", "", "leave", &LineMode::on_quit},
@@ -112,6 +114,13 @@ void LineMode::on_history(std::string_view argument) {
 void LineMode::on_away(std::string_view argument) { client_.set_presence(Presence::away, std::string(argument)); }
 
 void LineMode::on_back(std::string_view) { client_.set_presence(Presence::here, {}); }
+
+void LineMode::on_status(std::string_view) {
+  const auto info = client_.link_info(now_);
+  std::string lines = online_ && info ? link_lines(*info) : "not connected\n";
+  lines += fmt::format("queue       {} message(s)\n", client_.unsettled());
+  print(lines);
+}
 
 void LineMode::on_clear(std::string_view) {
   // As `clear` does: everything off, cursor home. The prompt is drawn again after the command.

@@ -78,10 +78,13 @@ struct ToJson {
   Json operator()(const Gone& gone) const {
     return {{"type", "gone"}, {"room", gone.room}, {"first", gone.first}, {"last", gone.last}};
   }
+  Json operator()(const Skipped& skipped) const {
+    return {{"type", "skipped"}, {"room", skipped.room}, {"first", skipped.first}, {"last", skipped.last}};
+  }
   Json operator()(const Status& status) const {
     Json json{{"type", "status"}, {"id", status.id}, {"room", status.room}, {"state", name_of(status.state)}};
     if (status.state == Status::State::stored) json["seq"] = status.seq;
-    if (status.state == Status::State::refused) json["reason"] = status.reason;
+    if (!status.reason.empty()) json["reason"] = status.reason;
     return json;
   }
   Json operator()(const Link& link) const {
@@ -200,6 +203,11 @@ std::string to_human_lines(const Event& event, std::string_view main_room, bool 
   if (const auto* gone = std::get_if<Gone>(&event)) {
     return quiet(fmt::format("{}(events {} to {} are no longer kept)", room_prefix(gone->room, main_room), gone->first,
                              gone->last),
+                 color);
+  }
+  if (const auto* skipped = std::get_if<Skipped>(&event)) {
+    return quiet(fmt::format("{}({} earlier events were missed, too many to show)",
+                             room_prefix(skipped->room, main_room), skipped->last - skipped->first + 1),
                  color);
   }
   return {};

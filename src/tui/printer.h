@@ -3,8 +3,8 @@
 //
 //   text    name : text                  in the main room; "* name text" for an action
 //           #room name : text            in any other room
-//   json    one object a line, "type" first: message, join, leave, unknown, gone, status, link, room, member, presence,
-//   typing, warning, error
+//   json    one object a line, "type" first: message, join, leave, unknown, gone, skipped, status, link, room, member,
+//   presence, typing, warning, error
 //
 // A message of several lines of text is that many lines in text, each with its name, and one object in JSON. For people
 // there is a third form, which marks names that no key stands behind with '~' (IRC's mark for the unverified) and shows

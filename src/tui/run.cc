@@ -16,6 +16,7 @@ void Run::transmit(base::DatagramSink& sink, base::Now now) {
   pump(now);
   client_.transmit(sink, now);
   pump(now);
+  if (!conversation_.exit_code()) conversation_.caught_up();
   if (!conversation_.exit_code() || std::exchange(said_goodbye_, true)) return;
   client_.quit();
   client_.transmit(sink, now);
@@ -29,7 +30,7 @@ base::Instant Run::next_deadline() const {
 void Run::pump(base::Now now) {
   while (!conversation_.exit_code()) {
     const auto event = client_.poll_event();
-    if (!event) return conversation_.caught_up();
+    if (!event) return;
     conversation_.hear(*event, now);
   }
 }

@@ -58,14 +58,27 @@ TEST(ClientOptions, WhereToBegin) {
   EXPECT_EQ(parse({"history", "--since", "1", "-n", "1"}).error().code, 2);
 }
 
+TEST(ClientOptions, AMessagesIdIsOfTheCallersChoice) {
+  const auto settings = parse({"send", "--id", "00112233445566778899AABBCCDDEEFF", "hello"});
+  ASSERT_TRUE(settings) << settings.error().err;
+  EXPECT_EQ(settings->id->to_string(), "00112233445566778899aabbccddeeff");
+  EXPECT_EQ(parse({"send", "hello"})->id, std::nullopt);
+  EXPECT_EQ(parse({"status"})->command, Command::status);
+}
+
 TEST(ClientOptions, BadUsageIsTwoAndOneLineThatSaysWhat) {
-  for (const auto& arguments : std::vector<std::vector<const char*>>{{"--nonsense"},
-                                                                     {"confab://"},
-                                                                     {"host:0"},
-                                                                     {"--name", "\x1b[2J"},
-                                                                     {"search"},
-                                                                     {"--plain", "history"},
-                                                                     {"a", "b"}}) {
+  for (const auto& arguments :
+       std::vector<std::vector<const char*>>{{"--nonsense"},
+                                             {"confab://"},
+                                             {"host:0"},
+                                             {"--name", "\x1b[2J"},
+                                             {"search"},
+                                             {"--plain", "history"},
+                                             {"--plain", "status"},
+                                             {"send", "--id", "12", "hello"},
+                                             {"send", "--id", "0011223344556677 899aabbccddeeff", "x"},
+                                             {"--plain", "send", "--id", "00112233445566778899aabbccddeeff", "hello"},
+                                             {"a", "b"}}) {
     const auto settings = parse(arguments);
     ASSERT_FALSE(settings);
     EXPECT_EQ(settings.error().code, 2);

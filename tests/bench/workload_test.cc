@@ -81,5 +81,21 @@ TEST(Schedule, WhereNothingIsSentTheTimePasses) {
   EXPECT_TRUE(schedule.is_over(start + 1s));
 }
 
+TEST(Schedule, AWindowEndsWithItsNumberOfMessages) {
+  const base::Instant start{};
+  Schedule schedule(
+      {.kind = Workload::Kind::windowed, .window = 2, .messages_max = 3, .length = std::chrono::seconds(1)}, 0, start);
+  EXPECT_TRUE(schedule.next_due(start));
+  EXPECT_TRUE(schedule.next_due(start));
+  EXPECT_FALSE(schedule.next_due(start)) << "the window is full";
+  schedule.leave_window();
+  EXPECT_FALSE(schedule.is_over(start));
+  EXPECT_TRUE(schedule.next_due(start));
+  schedule.leave_window();
+  EXPECT_FALSE(schedule.next_due(start));
+  EXPECT_TRUE(schedule.is_over(start));
+  EXPECT_EQ(schedule.next_deadline(start), base::never);
+}
+
 }  // namespace
 }  // namespace confab::bench

@@ -42,6 +42,7 @@ struct Trouble {
   const char* name;
   int write_code;
   int sync_code;
+  friend void PrintTo(const Trouble& trouble, std::ostream* out) { *out << trouble.name; }
 };
 
 class EveryTrouble : public SqliteFault, public testing::WithParamInterface<Trouble> {};

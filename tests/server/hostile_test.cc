@@ -103,6 +103,41 @@ TEST_F(Town, AnAwayReasonOfControlCharactersIsMeasuredAsItIsShown) {
   EXPECT_EQ(stranger.replies.back().refused().limit(), "presence_text_bytes_max");
 }
 
+TEST_F(Town, AHintIsPassedOnWithoutWhatItsSenderPutIn) {
+  Stranger ada(wire_, server_address_, 6000);
+  Stranger bob(wire_, server_address_, 6001);
+  for (Stranger* each : {&ada, &bob}) {
+    each->hello(each == &ada ? "Ada" : "Bob");
+    each->join("lobby");
+  }
+  wire_.settle();
+  pb::Hint hint;
+  hint.set_room("lobby");
+  hint.set_name("Bob");  // she is not
+  hint.set_stamp(7);
+  hint.mutable_typing()->set_active(true);
+  base::Bytes bytes = wire::encode_datagram(hint);
+  for (const char each : {'\xFA', '\x06', '\x03', 'a', 'b', 'c'}) bytes.push_back(static_cast<std::uint8_t>(each));
+  ada.endpoint->send_datagram(ada.connection, bytes);  // with a field of a later version behind it
+  wire_.settle();
+  ASSERT_EQ(bob.hints.size(), 1U);
+  pb::Hint heard;
+  ASSERT_TRUE(wire::decode(bob.hints[0], heard));
+  EXPECT_EQ(heard.name(), "Ada");
+  EXPECT_NE(heard.stamp(), 7U);
+  EXPECT_EQ(base::as_text(bob.hints[0]).find("abc"), std::string_view::npos) << "carries a stranger's bytes to others";
+}
+
+TEST_F(Town, AFloodDoesNotKeepTheServerFromStopping) {
+  Stranger flooder(wire_, server_address_, 6000);
+  flooder.hello("Ada");
+  wire_.settle();
+  for (int i = 0; i < 5000; ++i) flooder.say(fmt::format("{:016}", i), "again");
+  server_->drain(wire_.now());
+  wire_.pass(1s);
+  EXPECT_TRUE(drained_);
+}
+
 TEST_F(Town, GuessingSignaturesEndsSoon) {
   Stranger stranger(wire_, server_address_, 6000);
   stranger.exporter.fill(0);

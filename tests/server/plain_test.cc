@@ -124,6 +124,23 @@ TEST_F(Town, AMessageOfLineFeedsIsNoFlood) {
   EXPECT_EQ(heard.back(), "Ryo : …");
 }
 
+TEST_F(Town, LinesThatNothingHoldsBackAreNotTakenWhileTheDiskIsBehind) {
+  plain(7001, "Ada : hi");
+  store_.holding = true;
+  Person& ryo = person("Ryo");
+  for (int i = 0; i < 600; ++i) ryo.client->send("lobby", Kind::text, std::string(16'000, 'x'));
+  wire_.pass(5s);
+  const int waiting = store_.appends;
+  plain(7001, "Ada : more");
+  EXPECT_EQ(wire_.take_unclaimed(ada), (Lines{"confab : the server's disk is behind; this line was not taken"}));
+  EXPECT_EQ(store_.appends, waiting);
+  store_.holding = false;
+  wire_.pass(5s);
+  wire_.take_unclaimed(ada);
+  plain(7001, "Ada : now?");
+  EXPECT_EQ(stdout_lines_.back(), "Ada : now?");
+}
+
 TEST_F(Town, APlainMemberLearnsThatItsLineWasNotStored) {
   plain(7001, "Ada : hi");
   store_.failing = true;

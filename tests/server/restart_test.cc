@@ -38,6 +38,42 @@ TEST_F(Town, ADrainingRestartShowsNeitherLeavesNorJoins) {
   EXPECT_EQ(hilmi.hear().back(), "#lobby 3 Ryo: there you are");
 }
 
+TEST_F(Town, AHundredMembersTalkThroughADrainingRestart) {
+  constexpr int members = 100;
+  constexpr int lines_each = 10;
+  std::vector<Person*> people;
+  for (int i = 0; i < members; ++i) people.push_back(&person(fmt::format("p{}", i)));
+  for (Person* each : people) each->client->join("lobby", {});
+  wire_.settle();
+  for (Person* each : people) each->hear();
+
+  for (int line = 0; line < lines_each; ++line) {
+    for (Person* each : people) each->client->send("lobby", Kind::text, fmt::format("line {}", line));
+    // In the middle of it the server is told to stop, with a disk that lags behind.
+    if (line == 3) store_.holding = true;
+    if (line == 5) server_->drain(wire_.now());
+    wire_.pass(20ms);
+    if (line == 7) store_.holding = false;
+    if (line == 9) {
+      wire_.pass(1s);
+      ASSERT_TRUE(drained_);
+      restart();
+    }
+  }
+  wire_.pass(60s);
+
+  std::vector<log::Record> log = *store_.store.read("lobby", 1, 10'000, 100'000'000);
+  EXPECT_EQ(log.size(), static_cast<std::size_t>(members + members * lines_each)) << "joins and lines, no leave";
+  Lines first;
+  for (Person* each : people) {
+    Lines lines = each->hear();
+    std::erase_if(lines, [](const std::string& line) { return !line.starts_with("#lobby "); });
+    if (first.empty()) first = lines;
+    EXPECT_EQ(lines, first);
+  }
+  EXPECT_EQ(first.size(), static_cast<std::size_t>(members * lines_each)) << "each line once, nobody came or went";
+}
+
 TEST_F(Town, WhoDoesNotComeBackAfterARestartLeavesWhenTheGraceIsOver) {
   Person& ryo = member("Ryo");
   Person& hilmi = member("Hilmi");

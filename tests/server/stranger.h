@@ -34,6 +34,7 @@ struct Stranger final : base::Machine {
   void take(net::Event& event) {
     if (auto* connected = std::get_if<net::events::Connected>(&event)) exporter = connected->exporter;
     if (auto* closed = std::get_if<net::events::Closed>(&event)) close_code = closed->code;
+    if (auto* datagram = std::get_if<net::events::DatagramReceived>(&event)) hints.push_back(datagram->bytes);
     auto* data = std::get_if<net::events::StreamData>(&event);
     if (data == nullptr) return;
     if (data->stream != control_stream) {
@@ -64,6 +65,11 @@ struct Stranger final : base::Machine {
     request.mutable_hello()->set_signature(signature.data(), signature.size());
     ask(request);
   }
+  void join(const std::string& room) {
+    pb::Request request;
+    request.mutable_join()->set_room(room);
+    ask(request);
+  }
   void say(const std::string& id, const std::string& text, std::uint32_t attempt = 0) {
     pb::Request request;
     request.mutable_send()->set_attempt(attempt);
@@ -81,6 +87,7 @@ struct Stranger final : base::Machine {
   net::ExporterSecret exporter{};
   wire::FrameReader frames;
   std::vector<pb::Reply> replies;
+  std::vector<base::Bytes> hints;
   std::optional<std::uint64_t> close_code;
   std::uint64_t tag = 0;
   std::size_t log_bytes = 0;

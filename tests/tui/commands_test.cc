@@ -10,29 +10,100 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(SendCommand, EndsWhenItIsStored) {
+struct SendScript : ::testing::Test {
+  SendScript() { command.start(); }
+  /// The message of an earlier run that goes out first.
+  static Status earlier(Status::State state) {
+    Status result = status(state, "too long");
+    result.id = "id0";
+    return result;
+  }
+
   FakeClient client;
-  SendCommand command(client, "dev", {"hello"}, false);
-  command.start();
+  SendCommand command{client, {.room = "dev", .text = "hello", .id = {}, .json = false}};
+};
+
+TEST_F(SendScript, EndsWhenItsMessageIsStored) {
   EXPECT_EQ(client.take_calls(), (Calls{"send dev hello"}));
   command.hear(link(Link::State::online), {});
-  EXPECT_EQ(command.exit_code(), std::nullopt);
-  client.waiting = 0;
-  command.hear(status(Status::State::stored), {});
+  command.hear(earlier(Status::State::stored), {});
   command.caught_up();
+  EXPECT_EQ(command.exit_code(), std::nullopt);
+  command.hear(status(Status::State::stored), {});
   EXPECT_EQ(command.exit_code(), exit_codes::done);
 }
 
-TEST(SendCommand, DoesNotWaitForEver) {
-  FakeClient client;
-  SendCommand command(client, "dev", {"hello"}, false);
-  command.start();
+TEST_F(SendScript, OfTwoRefusalsOnlyItsOwnIsItsFailure) {
+  command.hear(earlier(Status::State::refused), {});
+  EXPECT_EQ(command.take_errors(), "confab: not sent, of an earlier run: too long\n");
+  EXPECT_EQ(command.exit_code(), std::nullopt);
+  command.hear(status(Status::State::refused, "too long"), {});
+  EXPECT_EQ(command.take_errors(), "confab: not sent: too long\n");
+  EXPECT_EQ(command.exit_code(), exit_codes::failed);
+}
+
+TEST_F(SendScript, LeavesItsMessageToTheNextRunWhereNobodyAnswers) {
+  client.keeps = true;
+  command.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  EXPECT_EQ(command.exit_code(), std::nullopt) << "it is kept when the turn is over";
+  command.caught_up();
+  EXPECT_EQ(command.exit_code(), exit_codes::queued);
+  EXPECT_EQ(command.take_errors(),
+            "confab: nobody answers: not stored yet; it is queued and goes out with the next confab\n");
+}
+
+TEST_F(SendScript, WhatCannotBeKeptIsUnreachable) {
+  command.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  command.caught_up();
+  EXPECT_EQ(command.exit_code(), exit_codes::unreachable);
+  EXPECT_EQ(command.take_errors(), "confab: nobody answers\n");
+}
+
+TEST_F(SendScript, WaitsForAServerThatWasThereButNotForEver) {
+  client.keeps = true;
   command.wake({base::Instant(1s), {}});
+  command.hear(link(Link::State::online), {});
+  command.hear(link(Link::State::offline, Link::Failure::none, "gone"), {});
   EXPECT_EQ(command.next_deadline(), base::Instant(1s) + SendCommand::patience);
   command.wake({base::Instant(1s) + SendCommand::patience - 1ns, {}});
+  command.caught_up();
   EXPECT_EQ(command.exit_code(), std::nullopt);
   command.wake({base::Instant(1s) + SendCommand::patience, {}});
-  EXPECT_EQ(command.exit_code(), exit_codes::unreachable);
+  command.caught_up();
+  EXPECT_EQ(command.exit_code(), exit_codes::queued);
+}
+
+TEST_F(SendScript, InterruptedItLeavesItsMessageToo) {
+  client.keeps = true;
+  command.interrupt(130);
+  command.caught_up();
+  EXPECT_EQ(command.exit_code(), exit_codes::queued);
+}
+
+TEST_F(SendScript, InterruptedWithNothingKeptItEndsAsAnyProgramDoes) {
+  command.interrupt(130);
+  command.caught_up();
+  EXPECT_EQ(command.exit_code(), 130);
+}
+
+TEST_F(SendScript, TakesItsMessageBackWhereTheUserMustDecide) {
+  client.keeps = true;
+  client.take_calls();
+  command.hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
+  EXPECT_EQ(command.exit_code(), exit_codes::untrusted);
+  EXPECT_EQ(client.take_calls(), (Calls{"withdraw"}));
+}
+
+TEST(SendCommand, AnIdOfTheCallersIsTaken) {
+  FakeClient client;
+  const std::string id = "00112233445566778899aabbccddeeff";
+  SendCommand command(client, {.room = "dev", .text = "hello", .id = base::MessageId::parse(id), .json = false});
+  command.start();
+  EXPECT_EQ(client.take_calls(), (Calls{"send dev hello as " + id}));
+  Status stored = status(Status::State::stored);
+  stored.id = id;
+  command.hear(stored, {});
+  EXPECT_EQ(command.exit_code(), exit_codes::done);
 }
 
 TEST(ReadCommand, HistoryPrintsAndEnds) {

@@ -44,6 +44,7 @@ struct FakeClient final : client::Client {
   void quit() override { note("quit"); }
   std::size_t unsettled() const override { return waiting; }
   bool keeps_unsettled() const override { return keeps; }
+  std::optional<client::LinkInfo> link_info(base::Now) const override { return info; }
   std::optional<Event> poll_event() override { return std::nullopt; }
   void receive(const base::Datagram&, base::Now) override {}
   void unreachable(const base::Path&, base::Now) override {}
@@ -61,6 +62,7 @@ struct FakeClient final : client::Client {
   RequestId requests = 0;
   std::size_t waiting = 0;
   bool keeps = false;
+  std::optional<client::LinkInfo> info;
 };
 
 using Calls = std::vector<std::string>;
@@ -78,6 +80,10 @@ inline Message message(const std::string& name, const std::string& text, const s
 }
 
 inline Status status(Status::State state, const std::string& reason = {}) { return {"id1", "lobby", state, 9, reason}; }
+
+inline Status status_of(const std::string& id, Status::State state, const std::string& reason = {}) {
+  return {id, "lobby", state, 9, reason};
+}
 
 inline Link link(Link::State state, Link::Failure failure = Link::Failure::none, const std::string& text = {}) {
   return {state, failure, text, "Hilmi", "SHA256:abc"};

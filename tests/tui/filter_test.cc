@@ -8,6 +8,8 @@
 namespace confab::tui {
 namespace {
 
+using namespace std::chrono_literals;
+
 struct FilterScript : ::testing::Test {
   FilterScript() {
     filter.start();
@@ -50,7 +52,13 @@ TEST_F(FilterScript, ARefusedLineIsAFailure) {
   filter.input("one\n", {});
   filter.input("", {});
   client.waiting = 0;
-  filter.hear(status(Status::State::refused, "too long"), {});
+  Status earlier = status(Status::State::refused, "too old");
+  earlier.id = "of an earlier run";
+  filter.hear(earlier, {});
+  EXPECT_EQ(filter.take_errors(), "confab: not sent, of an earlier run: too old\n");
+  Status own = status(Status::State::refused, "too long");
+  own.id = "id3";
+  filter.hear(own, {});
   filter.caught_up();
   EXPECT_EQ(filter.take_errors(), "confab: not sent: too long\n");
   EXPECT_EQ(filter.exit_code(), exit_codes::failed);
@@ -87,9 +95,67 @@ TEST_F(FilterScript, EndsWithTheContractsCodeWhereTheLinkFails) {
 }
 
 TEST_F(FilterScript, AServerThatWasNeverThereIsUnreachable) {
+  filter.input("", {});
   filter.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  filter.caught_up();
   EXPECT_EQ(filter.exit_code(), exit_codes::unreachable);
   EXPECT_EQ(filter.take_errors(), "confab: nobody answers\n");
+}
+
+TEST_F(FilterScript, WithoutAServerWhatCannotBeKeptIsNotRead) {
+  filter.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  filter.input("one\n", {});
+  filter.caught_up();
+  EXPECT_EQ(filter.exit_code(), exit_codes::unreachable);
+}
+
+TEST_F(FilterScript, WithoutAServerAllOfTheInputIsKeptForTheNextRun) {
+  client.keeps = true;
+  filter.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  filter.input("one\n", {});
+  filter.caught_up();
+  EXPECT_EQ(filter.exit_code(), std::nullopt);
+  filter.take_errors();
+  filter.input("two\n", {});
+  filter.input("", {});
+  filter.caught_up();
+  EXPECT_EQ(filter.exit_code(), exit_codes::queued);
+  EXPECT_EQ(filter.take_errors(),
+            "confab: nobody answers: not stored yet; it is queued and goes out with the next confab\n");
+}
+
+TEST_F(FilterScript, AtTheEndOfInputALostServerIsWaitedForAWhile) {
+  client.keeps = true;
+  filter.hear(link(Link::State::online), {});
+  filter.input("one\n", {});
+  filter.hear(link(Link::State::offline, Link::Failure::none, "gone"), {base::Instant(1s), {}});
+  EXPECT_EQ(filter.next_deadline(), base::never) << "there may be more input for hours";
+  filter.input("", {base::Instant(5s), {}});
+  filter.caught_up();
+  EXPECT_EQ(filter.exit_code(), std::nullopt);
+  EXPECT_EQ(filter.next_deadline(), base::Instant(5s) + Filter::patience);
+  filter.hear(link(Link::State::online), {base::Instant(6s), {}});
+  EXPECT_EQ(filter.next_deadline(), base::never);
+  filter.hear(link(Link::State::offline, Link::Failure::none, "gone"), {base::Instant(7s), {}});
+  filter.wake({base::Instant(7s) + Filter::patience, {}});
+  filter.caught_up();
+  EXPECT_EQ(filter.exit_code(), exit_codes::queued);
+}
+
+TEST_F(FilterScript, JsonTellsOfEachLineWhatBecomesOfIt) {
+  Filter json(client, {.rooms = {"lobby"}, .json = true});
+  json.hear(status(Status::State::queued), {});
+  json.hear(status(Status::State::queued, "disk full"), {});
+  json.hear(status(Status::State::stored), {});
+  json.hear(status(Status::State::refused, "too long"), {});
+  EXPECT_EQ(json.take_output(), R"({"type":"status","id":"id1","room":"lobby","state":"queued"})"
+                                "\n"
+                                R"({"type":"status","id":"id1","room":"lobby","state":"queued","reason":"disk full"})"
+                                "\n"
+                                R"({"type":"status","id":"id1","room":"lobby","state":"stored","seq":9})"
+                                "\n"
+                                R"({"type":"status","id":"id1","room":"lobby","state":"refused","reason":"too long"})"
+                                "\n");
 }
 
 TEST_F(FilterScript, ALostServerIsToldAndTriedAgain) {

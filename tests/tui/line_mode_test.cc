@@ -9,6 +9,8 @@
 namespace confab::tui {
 namespace {
 
+using namespace std::chrono_literals;
+
 struct LineModeScript : ::testing::Test {
   LineMode& open(const std::string& name, bool dumb = false) {
     LineModeOptions options;
@@ -100,18 +102,71 @@ TEST_F(LineModeScript, AnotherRoomIsTalkedInAndMarked) {
   EXPECT_EQ(picture(), "* now in #dev\n#lobby Ryo : in the lobby\nRyo : in dev\n#dev Hilmi : |");
 }
 
-TEST_F(LineModeScript, AWaitingLineSaysSo) {
+TEST_F(LineModeScript, AWaitingLineIsMarkedAndToldWhenItIsSent) {
   open("Hilmi");
   mode->hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
   type("Hii\r");
   const std::string shown = picture();
-  EXPECT_NE(shown.find("this line waits"), std::string::npos) << shown;
-  client.waiting = 0;
+  EXPECT_NE(shown.find("Hilmi : Hii (queued)"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("what you type is queued"), std::string::npos) << shown;
   mode->hear(link(Link::State::online), {});
-  Status stored = status(Status::State::stored);
-  stored.id = "id2";
-  mode->hear(stored, {});
+  mode->hear(status_of("id2", Status::State::stored), {});
   EXPECT_NE(picture().find("* sent: Hii"), std::string::npos);
+}
+
+TEST_F(LineModeScript, OfManyWaitingLinesOneNoteIsMade) {
+  open("Hilmi");
+  mode->hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  type("a\rb\rc\r");
+  mode->hear(link(Link::State::online), {});
+  type("d\r");
+  mode->take_output();
+  for (const char* id : {"id2", "id3", "id4", "id5"}) mode->hear(status_of(id, Status::State::stored), {});
+  const std::string told = mode->take_output();
+  EXPECT_NE(told.find("* 3 queued lines are sent"), std::string::npos) << told;
+  EXPECT_EQ(told.find("* sent"), std::string::npos) << told;
+}
+
+TEST_F(LineModeScript, WhatTheServerPutsOffIsToldOncePerReason) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  type("a\rb\r");
+  mode->take_output();
+  mode->hear(status_of("id2", Status::State::queued, "disk full"), {});
+  EXPECT_NE(mode->take_output().find("* not stored yet: disk full"), std::string::npos);
+  mode->hear(status_of("id3", Status::State::queued, "disk full"), {});
+  EXPECT_EQ(mode->take_output(), "");
+}
+
+TEST_F(LineModeScript, LinesOfAnEarlierRunAreCounted) {
+  open("Hilmi");
+  mode->hear(status_of("id8", Status::State::queued), {});
+  mode->hear(status_of("id9", Status::State::queued), {});
+  mode->caught_up();
+  EXPECT_NE(picture().find("* 2 line(s) of an earlier run"), std::string::npos);
+  mode->caught_up();
+  EXPECT_EQ(mode->take_output(), "");
+}
+
+TEST_F(LineModeScript, LeavingWhileOfflineLeavesTheLinesToTheNextRun) {
+  client.keeps = true;
+  open("Hilmi");
+  mode->hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  type("Hii\r/quit\r");
+  EXPECT_EQ(mode->exit_code(), exit_codes::queued);
+  EXPECT_NE(mode->take_errors().find("1 line(s) not stored yet; queued"), std::string::npos);
+}
+
+TEST_F(LineModeScript, StatusShowsTheLink) {
+  open("Hilmi");
+  type("/status\r");
+  EXPECT_NE(picture().find("not connected\nqueue       0 message(s)"), std::string::npos) << screen.picture();
+  mode->hear(link(Link::State::online), {});
+  client.info =
+      client::LinkInfo{.path = {}, .rtt = 12ms, .rtt_min = 10ms, .packets_sent = 200, .packets_lost = 3, .silence = 1s};
+  type("/status\r");
+  EXPECT_NE(picture().find("rtt         12.0 ms (best 10.0 ms)\nloss        1.5 % of 200 packets"), std::string::npos)
+      << screen.picture();
 }
 
 TEST_F(LineModeScript, ARefusedLineIsNamed) {

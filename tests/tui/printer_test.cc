@@ -49,6 +49,7 @@ TEST(Printer, EveryEventIsOneJsonLineOrNone) {
       {Left{"lobby", 1, 0, "R", true, Left::Reason::quit, 0}, "leave"},
       {Unknown{"lobby", 1, 0, "R", 0}, "unknown"},
       {Gone{"lobby", 1, 999, 0}, "gone"},
+      {Skipped{"lobby", 1, 999, 0}, "skipped"},
       {status(Status::State::stored), "status"},
       {link(Link::State::online), "link"},
       {Refused{1, "no"}, "error"},

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "confab_host.h"
+
+namespace confab::bench {
+
+namespace {
+
+constexpr base::Duration start_patience = std::chrono::seconds(10);
+/// With one socket for all, a burst for all would not fit its buffer, which real members do not share.
+constexpr std::size_t members_per_socket = 64;
+
+/// `ready 127.0.0.1:45678 SHA256:…`
+std::expected<base::Address, std::string> wait_until_ready(Child& server) {
+  const std::string marker = " ready ";
+  const auto line = server.wait_for_line(marker, start_patience);
+  if (!line) return std::unexpected(line.error());
+  const std::string target = line->substr(marker.size(), line->find(' ', marker.size()) - marker.size());
+  const auto address = base::Address::parse(target);
+  if (!address) return std::unexpected("no address in its log: " + *line);
+  return *address;
+}
+
+}  // namespace
+
+std::expected<void, std::string> ConfabHost::start(const std::filesystem::path& program) {
+  const std::vector<std::string> command{program.string(), "--listen", "127.0.0.1:0", "--data",
+                                         (directory_.path() / "data").string()};
+  auto server = Child::start(command, directory_.path() / "log");
+  if (!server) return std::unexpected(server.error());
+  server_.emplace(*std::move(server));
+  const auto address = wait_until_ready(*server_);
+  if (!address) return std::unexpected("confabd: " + address.error());
+  address_ = *address;
+  return {};
+}
+
+std::expected<std::vector<base::Address>, std::string> open_sockets(io::Loop& loop, std::size_t members) {
+  std::vector<base::Address> locals;
+  for (std::size_t count = 0; count * members_per_socket < members; ++count) {
+    const auto local = loop.open_socket(base::Address::v4(127, 0, 0, 1, 0));
+    if (!local) return std::unexpected(local.error().text);
+    locals.push_back(*local);
+  }
+  return locals;
+}
+
+}  // namespace confab::bench

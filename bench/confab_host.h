@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// A confabd of one's own, and sockets enough for a swarm: what every trial of Confab begins with.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "child.h"
+#include "io/loop.h"
+
+namespace confab::bench {
+
+/// confabd with a data directory of its own, at a port that the kernel chooses; both end with the value.
+class ConfabHost {
+ public:
+  /// Once, before all else.
+  std::expected<void, std::string> start(const std::filesystem::path& program);
+
+  const base::Address& address() const { return address_; }
+  pid_t pid() const { return server_->pid(); }
+
+ private:
+  TempDir directory_;
+  std::optional<Child> server_;  // ends before its directory
+  base::Address address_;
+};
+
+std::expected<std::vector<base::Address>, std::string> open_sockets(io::Loop& loop, std::size_t members);
+
+}  // namespace confab::bench
