@@ -29,7 +29,7 @@ class PresenceCheck {
  public:
   PresenceCheck(const Clock& clock, Complaints& complaints) : clock_(clock), complaints_(complaints) {}
 
-  void add_client(const std::string& name) { clients_.push_back({.name = name, .sessions = {}, .gone_since = {}}); }
+  void add_client(const std::string& name) { clients_.push_back({.name = name, .sessions = {}}); }
 
   void server_started();
   void server_stopped();

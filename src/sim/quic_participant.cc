@@ -191,6 +191,12 @@ void QuicParticipant::on(const Warning& event) {
   stage_.complaints.add(fmt::format("{} is warned about request {}: {}", person_.label, event.request, event.text));
 }
 
+/// Nor does anybody here ask for less than all.
+void QuicParticipant::on(const Skipped& event) {
+  stage_.complaints.add(fmt::format("{} is told that events {} to {} of #{} are left out", person_.label, event.first,
+                                    event.last, event.room));
+}
+
 /// No run lets its rooms forget.
 void QuicParticipant::on(const Gone& event) {
   stage_.complaints.add(fmt::format("{} is told that events {} to {} of #{} are gone", person_.label, event.first,

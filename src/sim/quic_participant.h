@@ -89,6 +89,7 @@ class QuicParticipant final : public Participant {
   void on(const Refused& event);
   void on(const Warning& event);
   void on(const Gone& event);
+  void on(const Skipped& event);
   void on(const Members&) {}
   void on(const Rooms&) {}
   void on(const PresenceChanged&) {}
