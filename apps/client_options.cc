@@ -44,7 +44,8 @@ void describe_chat(CLI::App& app, Raw& raw) {
   app.add_option("--room", raw.rooms, "room, repeatable; the first is talked in (lobby)")
       ->type_name("ROOM")
       ->allow_extra_args(false);
-  app.add_option("--data", raw.home, "directory for keys and known servers ($CONFAB_HOME, else the XDG ones)")
+  app.add_option("--data", raw.home,
+                 "directory for keys, known servers, queue and local history ($CONFAB_HOME, else the XDG ones)")
       ->type_name("DIR");
   app.add_flag("--plain", raw.plain, "speak the toy's unsealed protocol, to a toy server too");
   app.add_flag("--line", raw.line, "line mode, also where a full-screen terminal would do");
@@ -52,6 +53,9 @@ void describe_chat(CLI::App& app, Raw& raw) {
   app.add_flag("--accept-new", raw.accept_new, "take the key of a server that is met for the first time");
   app.footer(
       "Where stdin is no terminal each of its lines is sent as a message and what others say comes out on stdout.\n"
+      "What is not stored when a run ends is queued: the next one under the same name sends it first. Where the "
+      "server's\n"
+      "key or your name is not accepted (76, 77) nothing is queued.\n"
       "Exit codes: 0 done, 1 failed, 2 usage, 69 unreachable, 75 queued but not stored yet,\n"
       "76 the server's key is unknown or changed, 77 not allowed.");
 }

@@ -129,6 +129,7 @@ class Program {
     options.wait_for_name = interactive_ && settings_.name.empty();
     options.reconnect = needs_name() || settings_.command == Command::tail;
     if (local_store_ && needs_name()) options.outbox = &local_store_->outbox();
+    if (local_store_ && interactive_) options.history = &local_store_->history();
     options.trust = [this](const net::PeerCertificate& certificate) { return gatekeeper_.trust(certificate); };
     client_ = std::make_unique<client::QuicClient>(std::move(options), profile_.key(), random_, log_);
   }
@@ -229,6 +230,7 @@ class Program {
       loop.on_signal({SIGWINCH},
                      [this](int, base::Now) { line_mode_->resize(screen_size(io::terminal_size(STDOUT_FILENO))); });
     }
+    loop.on_network_change([this](base::Now now) { client_->network_changed(now); });
     loop.after_turn([this, &loop, &terminal](base::Now) {
       write_out(loop);
       if (line_mode_ != nullptr && line_mode_->take_suspend() && terminal) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data_commands.h"
 #include "io/files.h"
 #include "io/home.h"
 #include "io/line_output.h"
@@ -74,6 +75,7 @@ int serve(const apps::ServerSettings& settings) {
   server::ServerOptions options;
   options.plain = settings.takes_plain();
   options.agent = fmt::format("confabd {}", apps::version);
+  options.retention = settings.retention;
   options.on_drained = [&stop_loop] { stop_loop(); };
   if (!settings.quiet) {
     options.on_lobby_line = [&lines](std::string_view name, std::string_view text) { lines.write(name, text); };
@@ -105,6 +107,7 @@ int serve(const apps::ServerSettings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (const auto code = apps::run_data_command(argc, argv)) return *code;
   const auto settings = apps::parse_server_options(argc, argv);
   if (!settings) {
     fmt::print(stdout, "{}", settings.error().out);

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "io/files.h"
+#include "retention_options.h"
 #include "version.h"
 
 namespace confab::apps {
@@ -34,6 +35,7 @@ struct Raw {
   std::string data;
   std::string plain;
   std::string quiet;  // "true", "false"
+  RetentionWords keep;
   std::string workers;
   std::string config;
   std::string log_level;
@@ -54,6 +56,18 @@ void describe(CLI::App& app, Raw& raw) {
       ->check(CLI::IsMember({"auto", "on", "off"}))
       ->type_name("auto|on|off");
   app.add_flag("--quiet", raw.quiet, "do not print the lobby's lines")->envname("CONFABD_QUIET");
+  app.add_option("--keep-days", raw.keep.days, "remove a room's events after N days (0: never)")
+      ->envname("CONFABD_KEEP_DAYS")
+      ->type_name("N");
+  app.add_option("--keep-count", raw.keep.count, "keep a room's newest N events alone (0: all)")
+      ->envname("CONFABD_KEEP_COUNT")
+      ->type_name("N");
+  app.add_option("--keep", raw.keep.rooms,
+                 "for one room: lobby=30d, lobby=10000, lobby=30d,10000, lobby=all; repeatable")
+      ->envname("CONFABD_KEEP")
+      ->delimiter(';')
+      ->type_name("ROOM=RULE");
+  app.footer("confabd backup FILE copies a server's data, confabd check looks whether it is whole: see their --help.");
   app.add_option("--workers", raw.workers, "threads that serve members; this version has 1")
       ->envname("CONFABD_WORKERS")
       ->check(CLI::IsMember({"1"}))
@@ -118,6 +132,9 @@ std::string option_name(std::string_view key) {
 /// Takes from the settings file what neither the command line nor the environment has said.
 void fill_in(Raw& raw, const Raw& file) {
   if (raw.listen.empty()) raw.listen = file.listen;
+  if (raw.keep.days.empty()) raw.keep.days = file.keep.days;
+  if (raw.keep.count.empty()) raw.keep.count = file.keep.count;
+  if (raw.keep.rooms.empty()) raw.keep.rooms = file.keep.rooms;
   for (std::string Raw::* field : {&Raw::data, &Raw::plain, &Raw::quiet, &Raw::log_level, &Raw::log_format}) {
     if ((raw.*field).empty()) raw.*field = file.*field;
   }
@@ -133,6 +150,9 @@ std::expected<ServerSettings, Exit> interpret(const Raw& raw) {
     }
     settings.quiet = known->second;
   }
+  auto retention = parse_retention(raw.keep);
+  if (!retention) return std::unexpected(usage(retention.error()));
+  settings.retention = std::move(*retention);
   if (raw.plain == "on") settings.plain = ServerSettings::Plain::on;
   if (raw.plain == "off") settings.plain = ServerSettings::Plain::off;
   if (!raw.log_level.empty()) settings.log_level = *base::parse_log_level(raw.log_level);
@@ -158,8 +178,8 @@ bool ServerSettings::takes_plain() const {
 
 std::expected<std::vector<std::string>, std::string> read_settings(const std::string& path,
                                                                    const std::string& contents) {
-  static constexpr std::array known{"--listen",  "--data",      "--plain",     "--quiet",
-                                    "--workers", "--log-level", "--log-format"};
+  static constexpr std::array known{"--listen",     "--data", "--plain",   "--quiet",     "--keep-days",
+                                    "--keep-count", "--keep", "--workers", "--log-level", "--log-format"};
   toml::table table;
   try {
     table = toml::parse(contents, path);

@@ -9,6 +9,7 @@
 
 #include "base/address.h"
 #include "base/log.h"
+#include "server/retention.h"
 
 namespace confab::apps {
 
@@ -19,6 +20,7 @@ struct ServerSettings {
   std::string data;                   ///< empty: the default of io::Home
   Plain plain = Plain::automatic;
   bool quiet = false;
+  server::RetentionOptions retention;
   base::LogLevel log_level = base::LogLevel::info;
   base::LogFormat log_format = base::LogFormat::text;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Confab for programs: a bot, a bridge, a monitor. It connects by itself and again whenever it must; each message of
-// the rooms it has joined arrives once, in the order that everyone sees; what it sends is kept until the server has
-// stored it or said why not.
+// the rooms it has joined arrives once, in the order that everyone sees; what it sends is kept, over the end of the
+// program too, until the server has stored it or said why not.
 //
 //   confab::Client client({.name = "parrot"});
 //   client.on_message([&](const confab::Message& message) {
@@ -26,8 +26,8 @@ struct Options {
   std::string server = "127.0.0.1:2209";  ///< HOST[:PORT] or confab://[FINGERPRINT@]HOST[:PORT][/ROOM]
   std::string name = {};                  ///< required; belongs to the first key that takes it
   std::vector<std::string> rooms = {};    ///< joined at once; empty: the link's, else the lobby
-  /// Directory for the key and the known servers; empty: $CONFAB_HOME, else the XDG directories, as for the program
-  /// confab.
+  /// Directory for the key, the known servers and what is not sent yet; empty: $CONFAB_HOME, else the XDG directories,
+  /// as for the program confab.
   std::string home = {};
   /// Takes the key of a server that is met for the first time. On loopback that is always so.
   bool accept_new = false;
@@ -55,8 +55,12 @@ class Client {
   /// Everything that is heard, messages included.
   void on_event(std::function<void(const Event&)> handler);
 
-  /// Answers the message's id; Status events with it tell what becomes of the message. At most 16 KiB of text.
+  /// Answers the message's id; Status events with it tell what becomes of the message. At most 16 KiB of text. What is
+  /// not stored when the program ends goes out with its next run under the same name.
   std::string send(const std::string& room, const std::string& text, Kind kind = Kind::text);
+  /// The same under an id of one's own, 32 hexadecimal digits: sent again, in whatever run, it is still one message.
+  /// False for what is no id; then nothing is sent.
+  bool send_as(const std::string& id, const std::string& room, const std::string& text, Kind kind = Kind::text);
   void join(const std::string& room, Start start = {});
   void part(const std::string& room);
 

@@ -55,6 +55,9 @@ class Client : public base::Machine {
   virtual RequestId set_presence(Presence presence, const std::string& away_text) = 0;
   virtual void set_typing(const std::string& room, bool active) = 0;
 
+  /// The machine's addresses or routes are others now: no pause is waited for, and the server is asked for a sign of
+  /// life.
+  virtual void network_changed(base::Now now) = 0;
   /// Connects anew, now: under another name, after Link::failed, or with a key that is trusted by now.
   virtual void retry(const std::string& name) = 0;
   /// Says goodbye; nothing more is heard.

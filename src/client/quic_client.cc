@@ -43,7 +43,8 @@ QuicClient::QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport
       key_(key),
       random_(random),
       transport_(std::move(transport)),
-      outbox_(options_.outbox, random, events_) {
+      outbox_(options_.outbox, random, events_),
+      local_log_(options_.history, events_) {
   outbox_.set_name(options_.name);
   if (options_.wait_for_name) phase_ = Phase::failed;
 }
@@ -53,7 +54,15 @@ RequestId QuicClient::join(const std::string& room, Start start) {
   const auto name = wire::canonical_room(room);
   Reader reader{
       .room = name ? *name : room, .member = true, .start = start, .follow = true, .count = 0, .next_seq = {}};
-  if (phase_ == Phase::online) open_reader(request, reader);
+  if (start.seq == 0 && start.newest == 0) {
+    if (auto last = local_log_.open(reader.room, request)) {
+      reader.next_seq = last->seq + 1;
+      reader.overlap = std::move(last->bytes);
+      reader.at_most = missed_events_max;
+    }
+  }
+  reader.asked = phase_ == Phase::online;
+  if (reader.asked) open_reader(request, reader);
   readers_.emplace(request, std::move(reader));
   return request;
 }
@@ -102,7 +111,8 @@ RequestId QuicClient::read(const ReadOptions& options) {
                 .follow = options.follow,
                 .count = options.count,
                 .next_seq = {}};
-  if (phase_ == Phase::online) open_reader(request, reader);
+  reader.asked = phase_ == Phase::online;
+  if (reader.asked) open_reader(request, reader);
   readers_.emplace(request, std::move(reader));
   return request;
 }
@@ -139,9 +149,20 @@ void QuicClient::set_typing(const std::string& room, bool active) {
   transport_->send_datagram(connection_, wire::encode_datagram(hint));
 }
 
+void QuicClient::network_changed(base::Now now) {
+  backoff_.reset();
+  failed_in_a_row_ = 0;               // every way is worth another attempt
+  if (phase_ == Phase::connecting) {  // the attempt rests on the old network
+    forget_connection(wire::close_codes::going_on);
+    phase_ = Phase::waiting;
+  }
+  if (phase_ == Phase::waiting) retry_at_ = now.instant;
+  if (connection_ != 0) transport_->probe(connection_, now);
+}
+
 void QuicClient::retry(const std::string& name) {
   if (phase_ == Phase::ended) return;
-  forget_connection();
+  forget_connection(wire::close_codes::quit);
   options_.name = name;
   outbox_.set_name(name);
   phase_ = Phase::waiting;
@@ -196,6 +217,7 @@ void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
   pump(now);
   outbox_.wake(now);
   outbox_.let_go(now);
+  local_log_.flush();
 }
 
 base::Instant QuicClient::next_deadline() const {
@@ -206,20 +228,27 @@ base::Instant QuicClient::next_deadline() const {
 void QuicClient::connect(base::Now now) {
   outbox_.adopt();
   phase_ = Phase::connecting;
-  connection_ = transport_->connect({paths_[path_], options_.server_name, options_.trust}, now);
+  connection_ = transport_->connect({paths_[path_], options_.server_name, options_.trust, resumption_}, now);
+  pump(now);  // what may travel with the first flight
 }
 
-void QuicClient::forget_connection() {
-  if (connection_ != 0) transport_->close(connection_, wire::close_codes::quit, "");
+void QuicClient::forget_connection(std::uint64_t close_code) {
+  if (connection_ != 0) transport_->close(connection_, close_code, "");
   connection_ = 0;
+  outbox_.begin_again();
+  forget_answers();
+  finish_parting();
+}
+
+void QuicClient::forget_answers() {
   control_ = {};
   incoming_.clear();
-  outbox_.begin_again();
+  for (auto& [request, reader] : readers_) reader.asked = false;
   for (auto& [request, question] : questions_) {
     question.members.members.clear();
     question.rooms.rooms.clear();
+    question.asked = false;
   }
-  finish_parting();
 }
 
 /// The next session begins outside of every room. To ask again for what was being left would take the user out of a
@@ -234,7 +263,7 @@ void QuicClient::finish_parting() {
 }
 
 void QuicClient::lose(base::Now now, const std::string& why) {
-  forget_connection();
+  forget_connection(wire::close_codes::going_on);
   path_ = (path_ + 1) % paths_.size();
   phase_ = Phase::waiting;
   if (++failed_in_a_row_ < paths_.size()) {
@@ -247,7 +276,7 @@ void QuicClient::lose(base::Now now, const std::string& why) {
 }
 
 void QuicClient::fail(Link::Failure failure, std::string text, std::string fingerprint) {
-  forget_connection();
+  forget_connection(wire::close_codes::quit);
   phase_ = Phase::failed;
   events_.push_back(Link{Link::State::failed, failure, std::move(text), {}, std::move(fingerprint)});
 }
@@ -256,6 +285,24 @@ void QuicClient::violate(const char* what) {
   if (connection_ != 0) transport_->close(connection_, wire::close_codes::protocol_error, what);
   connection_ = 0;
   fail(Link::Failure::protocol, fmt::format("the server does not keep to the protocol: {}", what));
+}
+
+/// All that is wanted goes out behind the greeting, without waiting for the answer to it. Early data may reach the
+/// server a second time by somebody else's hand: reading and joining alone go into them, never a message.
+void QuicClient::begin_session(const net::ExporterSecret& exporter, bool early) {
+  phase_ = Phase::greeting;
+  say_hello(exporter);
+  ask_what_is_open(early);
+}
+
+void QuicClient::ask_what_is_open(bool early) {
+  for (auto& [request, reader] : readers_) {
+    if (!std::exchange(reader.asked, true)) open_reader(request, reader);
+  }
+  for (auto& [request, question] : questions_) {
+    if (early && !question.request.has_get_members() && !question.request.has_get_rooms()) continue;
+    if (!std::exchange(question.asked, true)) write(question.request, request);
+  }
 }
 
 void QuicClient::say_hello(const net::ExporterSecret& exporter) {
@@ -276,7 +323,8 @@ void QuicClient::open_reader(RequestId request, const Reader& reader) {
   pb::Start& start =
       reader.member ? *question.mutable_join()->mutable_start() : *question.mutable_read()->mutable_start();
   if (reader.next_seq) {
-    start.set_seq(*reader.next_seq);
+    start.set_seq(*reader.next_seq - (reader.overlap.empty() ? 0 : 1));
+    start.set_at_most(reader.at_most);
   } else if (reader.start.seq > 0) {
     start.set_seq(reader.start.seq);
   } else {
@@ -293,8 +341,9 @@ void QuicClient::open_reader(RequestId request, const Reader& reader) {
 }
 
 void QuicClient::ask(RequestId request, pb::Request question) {
-  if (phase_ == Phase::online) write(question, request);
-  questions_.emplace(request, Question{std::move(question), {}, {}, false});
+  const bool asks = phase_ == Phase::online;
+  if (asks) write(question, request);
+  questions_.emplace(request, Question{.request = std::move(question), .members = {}, .rooms = {}, .asked = asks});
 }
 
 void QuicClient::flush_outbox() {

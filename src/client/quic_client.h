@@ -20,6 +20,7 @@
 #include "base/random.h"
 #include "client/backoff.h"
 #include "client/client.h"
+#include "client/local_log.h"
 #include "client/outbox.h"
 #include "net/identity.h"
 #include "net/endpoint.h"
@@ -37,6 +38,9 @@ struct QuicClientOptions {
   /// Where messages wait beyond the end of the program, for this server alone; must outlive the client. None: in
   /// memory.
   OutboxStore* outbox = nullptr;
+  /// Likewise, for what is seen of joined rooms: a join without a start then opens with the last events of it, before
+  /// there is a connection, and goes on behind them. None: such a join begins with what comes next.
+  HistoryStore* history = nullptr;
   /// What the server shows is the right key? Asked at each connection, before anything is sent.
   std::function<bool(const net::PeerCertificate&)> trust;
 };
@@ -46,6 +50,10 @@ net::EndpointOptions endpoint_options();
 
 class QuicClient final : public Client {
  public:
+  /// Where a join goes on from the local history, more events than this are skipped: who was away for a month reads the
+  /// last day first.
+  static constexpr std::uint32_t missed_events_max = 1000;
+
   /// Over QUIC, on an endpoint of its own. `key`, `random` and `log` must outlive it.
   QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log);
   QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport> transport, const net::UserKey& key,
@@ -62,6 +70,7 @@ class QuicClient final : public Client {
   RequestId get_rooms() override;
   RequestId set_presence(Presence presence, const std::string& away_text) override;
   void set_typing(const std::string& room, bool active) override;
+  void network_changed(base::Now now) override;
   void retry(const std::string& name) override;
   void quit() override;
   std::size_t unsettled() const override { return outbox_.size(); }
@@ -93,6 +102,10 @@ class QuicClient final : public Client {
     bool follow = true;
     std::uint64_t count = 0;                // events still wanted; 0: no such end
     std::optional<std::uint64_t> next_seq;  // known once Opened
+    // From the local history: its last event, which the server is to repeat, as proof that its log is still that one.
+    base::Bytes overlap = {};
+    std::uint32_t at_most = 0;  // until the server has opened it: events still wanted where more were missed
+    bool asked = false;         // on this connection
   };
   /// One of the server's streams.
   struct Incoming {
@@ -105,10 +118,13 @@ class QuicClient final : public Client {
     Members members;  // the pages so far
     Rooms rooms;
     bool is_parting = false;  // a Part of a reader that is `parting`: done when the connection is gone
+    bool asked = false;       // on this connection
   };
 
   void pump(base::Now now);
+  void on(net::events::EarlyReady& event, base::Now now);
   void on(net::events::Connected& event, base::Now now);
+  void on(net::events::Resumption& event, base::Now now);
   void on(net::events::StreamData& event, base::Now now);
   void on(net::events::StreamReset& event, base::Now now);
   void on(net::events::StreamClosed& event, base::Now now);
@@ -130,15 +146,20 @@ class QuicClient final : public Client {
   void on_rooms(RequestId request, const wire::pb::Rooms& page);
   bool take_own(const std::string& id_bytes);
   void on_header(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
+  void on_skip(RequestId request, Reader& reader, const wire::pb::StreamHeader& header, std::uint32_t at_most);
+  bool is_repeated(RequestId request, Reader& reader, wire::pb::Event& event, base::ByteView frame);
   void end_reader(RequestId request);
 
   void connect(base::Now now);
-  void forget_connection();
+  void forget_connection(std::uint64_t close_code);
   void finish_parting();
   void lose(base::Now now, const std::string& why);
   void fail(Link::Failure failure, std::string text, std::string fingerprint = {});
   void violate(const char* what);
+  void begin_session(const net::ExporterSecret& exporter, bool early);
   void say_hello(const net::ExporterSecret& exporter);
+  void ask_what_is_open(bool early);
+  void forget_answers();
   void open_reader(RequestId request, const Reader& reader);
   void ask(RequestId request, wire::pb::Request question);
   void flush_outbox();
@@ -156,6 +177,7 @@ class QuicClient final : public Client {
   std::size_t path_ = 0;             // of paths_, the one that is in use or tried next
   std::size_t failed_in_a_row_ = 0;  // attempts since the last welcome
   net::ConnectionHandle connection_ = 0;
+  base::Bytes resumption_;  // makes the next connection begin with data in its first flight
   RequestId hello_ = 0;
   RequestId next_request_ = 1;
   wire::FrameReader control_;
@@ -165,6 +187,7 @@ class QuicClient final : public Client {
   std::map<RequestId, Question> questions_;
   std::deque<Event> events_;
   Outbox outbox_;
+  LocalLog local_log_;
   std::set<base::MessageId> own_ids_;  // typed in this client and not yet seen in a log
 };
 

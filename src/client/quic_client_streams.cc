@@ -47,12 +47,19 @@ void QuicClient::pump(base::Now now) {
   }
 }
 
+void QuicClient::on(net::events::EarlyReady& event, base::Now) {
+  if (transport_->open_bidi_stream(connection_) == control_stream) begin_session(event.early_exporter, true);
+}
+
 void QuicClient::on(net::events::Connected& event, base::Now now) {
+  if (event.early_accepted && phase_ == Phase::greeting) return;
+  forget_answers();  // to what was asked early, in vain
   if (transport_->open_bidi_stream(connection_) != control_stream)
     return lose(now, "the server takes no control stream");
-  phase_ = Phase::greeting;
-  say_hello(event.exporter);
+  begin_session(event.exporter, false);
 }
+
+void QuicClient::on(net::events::Resumption& event, base::Now) { resumption_ = std::move(event.bytes); }
 
 void QuicClient::on(net::events::StreamData& event, base::Now now) {
   transport_->consume(connection_, event.stream, event.bytes.size());
@@ -153,8 +160,7 @@ void QuicClient::on_welcome(const pb::Welcome& welcome) {
                          base::clean_line(welcome.agent()),
                          base::clean_line(welcome.name()),
                          {}});
-  for (const auto& [request, reader] : readers_) open_reader(request, reader);
-  for (auto& [request, question] : questions_) write(question.request, request);
+  ask_what_is_open(false);
 }
 
 void QuicClient::on_refused(RequestId request, const pb::Refused& refused, base::Now now) {
@@ -249,7 +255,7 @@ bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
   if (found == readers_.end()) return true;  // parted in the meantime
   Reader& reader = found->second;
   if (!reader.next_seq) return violate("a stream that nobody asked for"), false;
-  if (event.seq() < *reader.next_seq) return true;  // had it before
+  if (event.seq() < *reader.next_seq && is_repeated(found->first, reader, event, frame)) return true;
   if (event.seq() > *reader.next_seq) return violate("a gap in a log"), false;
   const std::uint64_t last = event.has_gone() ? event.gone().last() : event.seq();
   if (last < event.seq() || last == std::numeric_limits<std::uint64_t>::max()) {
@@ -260,6 +266,8 @@ bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
     reader.count -= std::min(reader.count, last - event.seq() + 1);
     if (reader.count == 0) reader.follow = false;
   }
+  reader.overlap.clear();
+  if (reader.member && !event.has_gone()) local_log_.add(reader.room, event.seq(), frame);
   Event heard = translate_event(event, reader.room, *incoming.reader);
   if (auto* message = std::get_if<Message>(&heard)) message->own = take_own(event.id());
   events_.push_back(std::move(heard));
@@ -278,13 +286,42 @@ void QuicClient::on_header(RequestId request, Reader& reader, const pb::StreamHe
     events_.push_back(Opened{request, reader.room, header.first_seq(), header.end_seq()});
     return;
   }
-  if (header.first_seq() == *reader.next_seq) return;
-  if (header.first_seq() > *reader.next_seq) return violate("a gap in a log");
+  const std::uint32_t at_most = std::exchange(reader.at_most, 0);
+  const std::uint64_t wanted = *reader.next_seq - (reader.overlap.empty() ? 0 : 1);
+  if (header.first_seq() == wanted) return;
+  if (header.first_seq() > wanted) return on_skip(request, reader, header, at_most);
   // The log ends before the place where it was left: what follows under known numbers is new all the same.
   events_.push_back(
       Warning{request, fmt::format("the server's log of #{} is shorter than it was: it lost events {} to {}",
                                    reader.room, header.first_seq(), *reader.next_seq - 1)});
+  local_log_.forget_from(reader.room, header.first_seq());
   reader.next_seq = header.first_seq();
+  reader.overlap.clear();
+}
+
+/// A server may skip what it was asked to skip, and that is all.
+void QuicClient::on_skip(RequestId request, Reader& reader, const pb::StreamHeader& header, std::uint32_t at_most) {
+  if (at_most == 0 || header.first_seq() + at_most != header.end_seq() + 1) return violate("a gap in a log");
+  reader.overlap.clear();
+  if (header.first_seq() <= *reader.next_seq) return;
+  events_.push_back(Skipped{reader.room, *reader.next_seq, header.first_seq() - 1, request});
+  reader.next_seq = header.first_seq();
+}
+
+/// Whether an event that has a known number is the known event. Of the last one in the local history that is seen: if
+/// the server has another there, its log is another one (a backup was restored, and has grown since).
+bool QuicClient::is_repeated(RequestId request, Reader& reader, pb::Event& event, base::ByteView frame) {
+  const base::Bytes overlap = std::exchange(reader.overlap, {});
+  if (event.has_gone() && event.gone().last() >= *reader.next_seq) {
+    event.set_seq(*reader.next_seq);  // we have what stands before
+    return false;
+  }
+  if (overlap.empty() || event.has_gone() || std::ranges::equal(overlap, frame)) return true;
+  events_.push_back(
+      Warning{request, fmt::format("the server's log of #{} is not the one that was seen here before", reader.room)});
+  local_log_.forget_from(reader.room, 1);
+  reader.next_seq = event.seq();
+  return false;
 }
 
 void QuicClient::end_reader(RequestId request) {

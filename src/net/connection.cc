@@ -40,6 +40,7 @@ Connection::Connection(EndpointState& endpoint, ConnectionHandle handle, std::un
 }
 
 Connection::~Connection() {
+  if (stage_ == Stage::alive) --endpoint_.alive;  // a resumption that came to nothing, or the endpoint goes
   for (const ngtcp2_cid& id : ids_) endpoint_.ids.remove(view_of(id), *this);
   for (const ResetToken& token : reset_tokens_) endpoint_.reset_tokens.remove(token, *this);
 }
@@ -60,6 +61,17 @@ std::unique_ptr<Connection> Connection::connect(EndpointState& endpoint, Connect
   self->adopt(conn);
   self->register_id(own_id);
   self->keep_alive_after(endpoint.options.keep_alive);
+  return self;
+}
+
+std::unique_ptr<Connection> Connection::resume(EndpointState& endpoint, ConnectionHandle handle,
+                                               std::unique_ptr<TlsSession> tls, const base::Path& path,
+                                               base::ByteView early_parameters, base::Now now) {
+  auto self = connect(endpoint, handle, std::move(tls), path, now);
+  const int result = ngtcp2_conn_decode_and_set_0rtt_transport_params(self->conn_.get(), early_parameters.data(),
+                                                                      early_parameters.size());
+  if (result != 0 || !self->tls_->begin()) return nullptr;
+  self->tell_early();
   return self;
 }
 
@@ -183,6 +195,7 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
   last_heard_ = now.instant;
   answer_due_ = base::never;
   note_path();
+  tell_ticket();
   if (is_stuck(now)) fail(NGTCP2_ERR_NO_VIABLE_PATH);
 }
 

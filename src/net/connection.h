@@ -52,9 +52,9 @@ struct EndpointState {
 ///     │──the peer closed, reset─────────────────────────^                   ^
 ///     └──idle, dropped──────────────────────────────────────────────────────┘
 ///
-/// Closed is told on leaving `alive` (to a server only where Connected was told before); from then on the owner's calls
-/// do nothing. A lingering connection has freed all it held but its connection ids, for which it answers late packets
-/// with the close packet, so that they are not taken for those of a forgotten connection.
+/// Closed is told on leaving `alive` (to a server only where EarlyReady or Connected was told before); from then on the
+/// owner's calls do nothing. A lingering connection has freed all it held but its connection ids, for which it answers
+/// late packets with the close packet, so that they are not taken for those of a forgotten connection.
 ///
 /// No member function may be called from within an ngtcp2 or GnuTLS callback.
 class Connection {
@@ -64,6 +64,10 @@ class Connection {
 
   static std::unique_ptr<Connection> connect(EndpointState& endpoint, ConnectionHandle handle,
                                              std::unique_ptr<TlsSession> tls, const base::Path& path, base::Now now);
+  /// The same with a ticket and the transport parameters that came with it. nullptr where they are of no use any more.
+  static std::unique_ptr<Connection> resume(EndpointState& endpoint, ConnectionHandle handle,
+                                            std::unique_ptr<TlsSession> tls, const base::Path& path,
+                                            base::ByteView early_parameters, base::Now now);
   static std::unique_ptr<Connection> accept(EndpointState& endpoint, ConnectionHandle handle,
                                             std::unique_ptr<TlsSession> tls, const Admission& admission,
                                             const base::Path& path, base::Now now);
@@ -122,6 +126,8 @@ class Connection {
 
   // What ngtcp2 tells (connection_callbacks.cc).
   void on_handshake_completed();
+  void tell_early();
+  void tell_ticket();
   void on_stream_data(StreamId id, base::ByteView bytes, bool fin);
   void on_acknowledged(StreamId id, std::size_t bytes);
   void on_stream_closed(StreamId id);
@@ -151,6 +157,7 @@ class Connection {
   const ConnectionHandle handle_;
   const bool server_;
   Stage stage_ = Stage::alive;
+  bool early_ = false;      // EarlyReady was told
   bool connected_ = false;  // Connected was told
   std::unique_ptr<TlsSession> tls_;
   ConnectionPtr conn_;  // null when lingering or gone

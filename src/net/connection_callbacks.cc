@@ -33,7 +33,9 @@ struct Callbacks {
   }
 
   static int stream_open(ngtcp2_conn*, StreamId id, void* user_data) {
-    self(user_data).streams_.open(id, ngtcp2_is_bidi_stream(id) != 0);
+    Connection& connection = self(user_data);
+    if (!connection.connected_) connection.tell_early();
+    connection.streams_.open(id, ngtcp2_is_bidi_stream(id) != 0);
     return 0;
   }
 
@@ -59,6 +61,8 @@ struct Callbacks {
 
   static int recv_datagram(ngtcp2_conn*, std::uint32_t, const std::uint8_t* data, std::size_t size, void* user_data) {
     Connection& connection = self(user_data);
+    // A hint may be lost; that is easier than to explain one that may be a replay.
+    if (!connection.connected_) return 0;
     connection.endpoint_.events.push(events::DatagramReceived{connection.handle(), base::Bytes(data, data + size)});
     return 0;
   }
@@ -117,6 +121,9 @@ struct Callbacks {
 
 namespace {
 
+/// What they take at the most is half of it.
+constexpr std::size_t early_parameters_bytes_max = 256;
+
 /// The part that both sides share.
 constexpr ngtcp2_callbacks common_callbacks() {
   ngtcp2_callbacks callbacks{};
@@ -170,15 +177,44 @@ void client_qlog_write(void* user_data, std::uint32_t flags, const void* record,
 
 void Connection::on_handshake_completed() {
   connected_ = true;
-  if (server_) --endpoint_.handshaking;
-  endpoint_.events.push(events::Connected{handle_, path_.path(), tls_->exporter()});
+  const bool early_accepted = early_ && tls_->early_accepted();
+  if (server_) {
+    --endpoint_.handshaking;
+    tls_->send_ticket();
+  } else if (early_ && !early_accepted) {
+    ngtcp2_conn_tls_early_data_rejected(conn_.get());
+    streams_.clear();
+  }
+  endpoint_.events.push(events::Connected{handle_, path_.path(), tls_->exporter(), tls_->resumed(), early_accepted});
+}
+
+/// Once, where early data may be sent or have come.
+void Connection::tell_early() {
+  const auto& exporter = tls_->early_exporter();
+  if (!exporter || std::exchange(early_, true)) return;
+  endpoint_.events.push(events::EarlyReady{handle_, path_.path(), *exporter});
+}
+
+/// A server sends a ticket after the handshake.
+void Connection::tell_ticket() {
+  auto session = tls_->take_ticket();
+  if (!session) return;
+  base::Bytes parameters(early_parameters_bytes_max);
+  const ngtcp2_ssize size = ngtcp2_conn_encode_0rtt_transport_params(conn_.get(), parameters.data(), parameters.size());
+  if (size < 0) return;
+  parameters.resize(static_cast<std::size_t>(size));
+  base::Bytes bytes = write_resumption({.server = tls_->server(),
+                                        .server_name = tls_->server_name(),
+                                        .transport_parameters = std::move(parameters),
+                                        .session = *std::move(session)});
+  if (!bytes.empty()) endpoint_.events.push(events::Resumption{handle_, std::move(bytes)});
 }
 
 void Connection::on_stream_data(StreamId id, base::ByteView bytes, bool fin) {
   Stream* stream = streams_.find(id);
   assert(stream != nullptr);
   stream->unconsumed += bytes.size();
-  endpoint_.events.push_stream_data(handle_, id, bytes, fin);
+  endpoint_.events.push_stream_data(handle_, id, bytes, fin, !connected_);
 }
 
 void Connection::on_acknowledged(StreamId id, std::size_t bytes) {

@@ -90,7 +90,7 @@ void Connection::end(Stage stage, CloseKind kind, std::uint64_t code, std::strin
   --endpoint_.alive;
   if (server_ && !connected_) --endpoint_.handshaking;
   // A server's application has not heard of connections whose handshake failed.
-  if (server_ && !connected_) return;
+  if (server_ && !connected_ && !early_) return;
   endpoint_.events.push(events::Closed{handle_, kind, code, std::move(reason), tls_->refused()});
 }
 

@@ -10,6 +10,7 @@
 #include "net/connection.h"
 #include "net/deadlines.h"
 #include "net/front_door.h"
+#include "net/resumption.h"
 #include "net/tls.h"
 
 namespace confab::net {
@@ -29,6 +30,14 @@ base::ByteView destination_id(base::ByteView datagram) {
   return datagram.size() < long_id_offset + size ? base::ByteView() : datagram.subspan(long_id_offset, size);
 }
 
+/// A resumed handshake shows no certificate: the server is trusted, or not, for what it showed when the ticket came.
+std::optional<Resumption> usable_resumption(const ConnectOptions& options) {
+  auto resumption = read_resumption(options.resumption);
+  if (!resumption || resumption->server_name != options.server_name) return std::nullopt;
+  if (!options.trust || !options.trust(resumption->server)) return std::nullopt;
+  return resumption;
+}
+
 }  // namespace
 
 /// Invariants:
@@ -40,7 +49,7 @@ class Endpoint::Impl {
   Impl(const EndpointOptions& options, base::Random& random, base::Log& log)
       : state(options, random, log), front_door(state, stats) {
     if (state.options.server_key != nullptr) {
-      server_tls.emplace(*state.options.server_key);
+      server_tls.emplace(*state.options.server_key, state.options.early_data);
     } else {
       client_tls.emplace();
     }
@@ -70,6 +79,18 @@ class Endpoint::Impl {
   void mark(Connection& connection) {
     if (std::exchange(connection.dirty, true)) return;
     dirty.push_back(&connection);
+  }
+
+  std::unique_ptr<Connection> connect(ConnectOptions options, base::Now now) {
+    if (const auto resumption = usable_resumption(options)) {
+      auto tls = client_tls->resume(*resumption, options.trust);
+      auto resumed = tls == nullptr ? nullptr
+                                    : Connection::resume(state, next_handle++, std::move(tls), options.path,
+                                                         resumption->transport_parameters, now);
+      if (resumed != nullptr) return resumed;
+    }
+    auto tls = client_tls->open(options.server_name, std::move(options.trust));
+    return Connection::connect(state, next_handle++, std::move(tls), options.path, now);
   }
 
   Connection* find_receiver(const base::Datagram& datagram, base::Now now) {
@@ -171,9 +192,7 @@ Endpoint::~Endpoint() = default;
 
 ConnectionHandle Endpoint::connect(ConnectOptions options, base::Now now) {
   assert(impl_->client_tls && "a server's endpoint does not connect");
-  auto tls = impl_->client_tls->open(std::move(options.server_name), std::move(options.trust));
-  return impl_->add(Connection::connect(impl_->state, impl_->next_handle++, std::move(tls), options.path, now))
-      .handle();
+  return impl_->add(impl_->connect(std::move(options), now)).handle();
 }
 
 bool Endpoint::receive(const base::Datagram& datagram, base::Now now) { return impl_->receive(datagram, now); }

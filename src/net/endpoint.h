@@ -30,6 +30,8 @@ struct EndpointOptions {
   /// 9000 8.1.2), beyond all of it Initials are dropped.
   std::size_t handshakes_max = 1024;
   std::size_t connections_max = 100'000;
+  /// Server: hands out tickets, and takes data that come with the first flight of who brings one (events::EarlyReady).
+  bool early_data = false;
   /// A stream with this much not yet sent has no room; SendRoom is told when it falls below half of it.
   std::size_t send_high_water_bytes = 128 * 1024;
   /// Server: what the tokens of its stateless resets are made from. The same secret after a restart lets it tell

@@ -3,16 +3,17 @@
 
 namespace confab::net {
 
-void EventQueue::push_stream_data(ConnectionHandle connection, StreamId stream, base::ByteView bytes, bool fin) {
+void EventQueue::push_stream_data(ConnectionHandle connection, StreamId stream, base::ByteView bytes, bool fin,
+                                  bool early) {
   if (!events_.empty()) {
     auto* last = std::get_if<events::StreamData>(&events_.back());
-    if (last != nullptr && last->connection == connection && last->stream == stream) {
+    if (last != nullptr && last->connection == connection && last->stream == stream && last->early == early) {
       last->bytes.insert(last->bytes.end(), bytes.begin(), bytes.end());
       last->fin = fin;
       return;
     }
   }
-  push(events::StreamData{connection, stream, base::Bytes(bytes.begin(), bytes.end()), fin});
+  push(events::StreamData{connection, stream, base::Bytes(bytes.begin(), bytes.end()), fin, early});
 }
 
 std::optional<Event> EventQueue::pop() {

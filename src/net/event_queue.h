@@ -15,7 +15,7 @@ class EventQueue {
   void push(Event event) { events_.push_back(std::move(event)); }
 
   /// Bytes that follow those of the last event become part of it: a burst of packets is one event.
-  void push_stream_data(ConnectionHandle connection, StreamId stream, base::ByteView bytes, bool fin);
+  void push_stream_data(ConnectionHandle connection, StreamId stream, base::ByteView bytes, bool fin, bool early);
 
   std::optional<Event> pop();
 

@@ -21,6 +21,11 @@ constexpr char priority_string[] =
 
 constexpr std::string_view exporter_label = "EXPORTER-confab-client";
 
+/// What a ticket has to say where QUIC, not TLS, limits early data (RFC 9001, section 4.6.1).
+constexpr std::uint32_t quic_early_data_bytes_max = 0xFFFF'FFFF;
+
+constexpr int ticket_lifetime_s = static_cast<int>(ticket_lifetime / std::chrono::seconds(1));
+
 Priority make_priority() {
   gnutls_priority_t priority = nullptr;
   require(gnutls_priority_init(&priority, priority_string, nullptr), "TLS priorities");
@@ -63,14 +68,54 @@ ExporterSecret TlsSession::exporter() const {
   return secret;
 }
 
-int TlsSession::verify_peer(gnutls_session_t session) {
+bool TlsSession::begin() {
+  if (ngtcp2_crypto_read_write_crypto_data(connection_, NGTCP2_ENCRYPTION_LEVEL_INITIAL, nullptr, 0) != 0) return false;
+  derive_early_exporter();
+  return early_exporter_.has_value();
+}
+
+/// Its secret exists from the ClientHello on, and until the handshake's own keys take its place; where no ticket was
+/// offered or taken, there is none.
+void TlsSession::derive_early_exporter() {
+  ExporterSecret secret;
+  const int result = gnutls_prf_early(session_.get(), exporter_label.size(), exporter_label.data(), 0, "",
+                                      secret.size(), reinterpret_cast<char*>(secret.data()));
+  if (result >= 0) early_exporter_ = secret;
+}
+
+void TlsSession::send_ticket() {
+  // Without one, the client's next handshake is a full one.
+  static_cast<void>(gnutls_session_ticket_send(session_.get(), 1, 0));
+}
+
+TlsSession& TlsSession::self(gnutls_session_t session) {
   auto* reference = static_cast<ngtcp2_crypto_conn_ref*>(gnutls_session_get_ptr(session));
-  return static_cast<TlsSession*>(reference->user_data)->trusts_peer() ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
+  return *static_cast<TlsSession*>(reference->user_data);
+}
+
+int TlsSession::verify_peer(gnutls_session_t session) {
+  return self(session).trusts_peer() ? 0 : GNUTLS_E_CERTIFICATE_ERROR;
+}
+
+int TlsSession::on_client_hello(gnutls_session_t session, unsigned, unsigned, unsigned, const gnutls_datum_t*) {
+  TlsSession& tls = self(session);
+  if (!tls.early_accepted()) return 0;
+  tls.derive_early_exporter();
+  return tls.early_exporter_ ? 0 : GNUTLS_E_INTERNAL_ERROR;
+}
+
+int TlsSession::on_ticket(gnutls_session_t session, unsigned, unsigned, unsigned, const gnutls_datum_t*) {
+  OutDatum data;
+  if (gnutls_session_get_data2(session, data.out()) >= 0) {
+    self(session).ticket_.emplace(data.view().begin(), data.view().end());
+  }
+  return 0;
 }
 
 bool TlsSession::trusts_peer() {
   const auto certificate = examine_peer();
   if (!certificate) return false;
+  server_ = *certificate;
   if (trust_ && trust_(*certificate)) return true;
   refused_ = certificate;
   return false;
@@ -93,15 +138,28 @@ std::optional<PeerCertificate> TlsSession::examine_peer() const {
   return seen;
 }
 
-ServerTls::ServerTls(const ServerKey& key) : key_(key), priority_(make_priority()) {}
+ServerTls::ServerTls(const ServerKey& key, bool early_data)
+    : key_(key), early_data_(early_data), priority_(make_priority()) {
+  require(gnutls_session_ticket_key_generate(ticket_key_.out()), "ticket key");
+}
 
 std::unique_ptr<TlsSession> ServerTls::open(base::WallTime now) {
   const std::chrono::milliseconds age(now.unix_ms - issued_.unix_ms);
   const bool from_future = age < -certificate_backdating;  // the clock was put back
   if (!credentials_ || age >= certificate_renewal_age || from_future) renew_certificate(now);
-  auto session = std::make_unique<TlsSession>(
-      priority_.get(), credentials_, GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET | GNUTLS_NO_END_OF_EARLY_DATA, alpn);
-  require(ngtcp2_crypto_gnutls_configure_server_session(session->session_.get()), "TLS for QUIC");
+  const unsigned flags = GNUTLS_SERVER | GNUTLS_NO_AUTO_SEND_TICKET | GNUTLS_NO_END_OF_EARLY_DATA;
+  auto session = std::make_unique<TlsSession>(priority_.get(), credentials_,
+                                              early_data_ ? flags | GNUTLS_ENABLE_EARLY_DATA : flags, alpn);
+  gnutls_session_t handle = session->session_.get();
+  require(ngtcp2_crypto_gnutls_configure_server_session(handle), "TLS for QUIC");
+  if (early_data_) {
+    require(gnutls_session_ticket_enable_server(handle, ticket_key_.out()), "session tickets");
+    gnutls_db_set_cache_expiration(handle, ticket_lifetime_s);
+    require(gnutls_record_set_max_early_data_size(handle, quic_early_data_bytes_max), "early data");
+    replay_guard_.watch(handle);
+    gnutls_handshake_set_hook_function(handle, GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_POST,
+                                       &TlsSession::on_client_hello);
+  }
   return session;
 }
 
@@ -116,18 +174,28 @@ void ServerTls::renew_certificate(base::WallTime now) {
 
 ClientTls::ClientTls(std::string protocol) : protocol_(std::move(protocol)), priority_(make_priority()) {}
 
-std::unique_ptr<TlsSession> ClientTls::open(std::string server_name,
-                                            std::function<bool(const PeerCertificate&)> trust) {
+std::unique_ptr<TlsSession> ClientTls::open(const std::string& server_name, Trust trust, unsigned flags) {
+  constexpr unsigned common_flags = GNUTLS_CLIENT | GNUTLS_NO_END_OF_EARLY_DATA | GNUTLS_KEY_SHARE_TOP;
   auto session =
-      std::make_unique<TlsSession>(priority_.get(), credentials_for(server_name),
-                                   GNUTLS_CLIENT | GNUTLS_NO_END_OF_EARLY_DATA | GNUTLS_KEY_SHARE_TOP, protocol_);
+      std::make_unique<TlsSession>(priority_.get(), credentials_for(server_name), common_flags | flags, protocol_);
   gnutls_session_t handle = session->session_.get();
   if (!server_name.empty()) {
     require(gnutls_server_name_set(handle, GNUTLS_NAME_DNS, server_name.data(), server_name.size()), "server name");
   }
   require(ngtcp2_crypto_gnutls_configure_client_session(handle), "TLS for QUIC");
-  session->server_name_ = std::move(server_name);
+  gnutls_handshake_set_hook_function(handle, GNUTLS_HANDSHAKE_NEW_SESSION_TICKET, GNUTLS_HOOK_POST,
+                                     &TlsSession::on_ticket);
+  session->server_name_ = server_name;
   session->trust_ = std::move(trust);
+  return session;
+}
+
+std::unique_ptr<TlsSession> ClientTls::resume(const Resumption& resumption, Trust trust) {
+  auto session = open(resumption.server_name, std::move(trust), GNUTLS_ENABLE_EARLY_DATA);
+  const base::Bytes& data = resumption.session;
+  // Where GnuTLS has read some of it and not all, the session is not fit for use.
+  if (gnutls_session_set_data(session->session_.get(), data.data(), data.size()) < 0) return nullptr;
+  session->server_ = resumption.server;
   return session;
 }
 

@@ -41,9 +41,13 @@ struct PeerCertificate {
 struct ConnectOptions {
   base::Path path;          ///< local may be unspecified
   std::string server_name;  ///< SNI and the name a CA must vouch for; empty for an IP address
-  /// Asked once, within the handshake, before anything of ours is sent; false ends the connection as `untrusted`. It
-  /// must not call the endpoint. None: nobody is trusted.
+  /// Asked within the handshake, before anything of ours is sent; false ends the connection as `untrusted`. It must not
+  /// call the endpoint. None: nobody is trusted.
   std::function<bool(const PeerCertificate&)> trust;
+  /// Bytes of events::Resumption from an earlier connection to the same server, or none. `trust` is asked of the server
+  /// that they are from, at once; where it says no, or the bytes are broken, too old or for another name, they are as
+  /// none. A server that does not take them any more shows its certificate, and `trust` is asked (again) of that.
+  base::Bytes resumption = {};
 };
 
 enum class CloseKind {
@@ -57,11 +61,34 @@ enum class CloseKind {
 };
 
 namespace events {
-/// Handshake done: streams may be opened.
+/// Before Connected, and not always: data may travel already, or have come (0-RTT). They are sealed; but anybody who
+/// saw them on their way can send the same bytes to the server again. The endpoint takes a first flight's early data
+/// once; beyond that, only what does no harm twice belongs in them, and a server acts on them before Connected only so
+/// far.
+///
+/// Client: told within connect(); streams may be opened as far as the server allowed it last time. Server: told before
+/// the first of the early streams' events; only where options.early_data is set.
+struct EarlyReady {
+  ConnectionHandle connection;
+  base::Path path;
+  /// In place of the exporter; differs from it, and is the same on both sides where the data are taken.
+  ExporterSecret early_exporter;
+};
+/// Handshake done: streams may be opened. The peer is there, now: what was early until here is as good as any other.
 struct Connected {
   ConnectionHandle connection;
   base::Path path;
   ExporterSecret exporter;
+  bool resumed = false;  ///< from an earlier connection; no certificate was shown
+  /// Client that was EarlyReady: false: nothing of what was sent early was taken, and its streams are gone, without
+  /// another event, as if they had not been opened. Begin again, with `exporter`.
+  bool early_accepted = false;
+};
+/// Client: what makes the next connection to this server begin faster. A later one replaces it. Secret, like a key:
+/// whoever has it can pass for the server until it expires, a day after the server showed its certificate.
+struct Resumption {
+  ConnectionHandle connection;
+  base::Bytes bytes;
 };
 /// Bytes of a stream in order, each once. Call consume() when they are dealt with, else the peer's credit runs out.
 struct StreamData {
@@ -69,6 +96,7 @@ struct StreamData {
   StreamId stream;
   base::Bytes bytes;
   bool fin;
+  bool early = false;  ///< Connected has not been told: these may be a replay
 };
 /// The peer will send no more on this stream and what it had sent may be lost (RESET_STREAM).
 struct StreamReset {
@@ -97,7 +125,8 @@ struct PathChanged {
   ConnectionHandle connection;
   base::Path path;
 };
-/// The last event of a connection; its handle is dead. A server is told only of connections that were Connected.
+/// The last event of a connection; its handle is dead. A server is told only of connections that were EarlyReady or
+/// Connected.
 struct Closed {
   ConnectionHandle connection;
   CloseKind kind;
@@ -107,8 +136,9 @@ struct Closed {
 };
 }  // namespace events
 
-using Event = std::variant<events::Connected, events::StreamData, events::StreamReset, events::StreamClosed,
-                           events::SendRoom, events::DatagramReceived, events::PathChanged, events::Closed>;
+using Event =
+    std::variant<events::EarlyReady, events::Connected, events::Resumption, events::StreamData, events::StreamReset,
+                 events::StreamClosed, events::SendRoom, events::DatagramReceived, events::PathChanged, events::Closed>;
 
 /// What a person may want to know of a connection. Round-trip times are zero until the first was measured; all but the
 /// smoothed one contain what the peer waited before it answered.

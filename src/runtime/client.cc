@@ -17,6 +17,7 @@
 #include "io/random.h"
 #include "runtime/connect.h"
 #include "runtime/gatekeeper.h"
+#include "runtime/local_store.h"
 #include "runtime/profile.h"
 #include "wire/limits.h"
 #include "wire/names.h"
@@ -57,6 +58,11 @@ struct Client::Impl final : base::Machine {
   }
   base::Instant next_deadline() const override { return client->next_deadline(); }
 
+  void send(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
+    if (client) return client->send_as(id, room, kind, text);
+    sends.push_back({id, room, kind, text});
+  }
+
   void stop() {
     if (client) client->quit();
     if (loop != nullptr) loop->stop(0);
@@ -70,6 +76,7 @@ struct Client::Impl final : base::Machine {
   base::NullLog log;
   std::vector<JoinWish> joins;  // until there is a client
   std::vector<SendWish> sends;
+  std::unique_ptr<runtime::LocalStore> local_store;
   std::unique_ptr<client::QuicClient> client;
   std::optional<Link> failure;
 
@@ -108,6 +115,13 @@ std::expected<void, Error> Client::Impl::run() {
   client_options.server_name = runtime::server_name(*server);
   client_options.name = *name;
   client_options.agent = "libconfab";
+  auto store = runtime::LocalStore::open(profile->directory(), server->target());
+  if (store) {
+    local_store = std::move(*store);
+    client_options.outbox = &local_store->outbox();
+  } else if (event_handler) {
+    event_handler(Warning{0, fmt::format("what you send is not kept on this machine: {}", store.error())});
+  }
   client_options.trust = [&](const net::PeerCertificate& certificate) { return gatekeeper.trust(certificate); };
   client = std::make_unique<client::QuicClient>(std::move(client_options), profile->key(), random, log);
   if (options.rooms.empty()) client->join(server->room.value_or(wire::limits::lobby), {});
@@ -118,6 +132,7 @@ std::expected<void, Error> Client::Impl::run() {
   const auto paths = runtime::open_sockets(own_loop, *addresses);
   if (!paths) return refuse(paths.error());
   client->set_paths(*paths);
+  own_loop.on_network_change([this](base::Now now) { client->network_changed(now); });
   if (options.handle_signals) own_loop.on_signal({SIGINT, SIGTERM}, [this](int, base::Now) { stop(); });
   {
     const std::lock_guard lock(mutex);
@@ -141,9 +156,15 @@ void Client::on_message(std::function<void(const Message&)> handler) { impl_->me
 void Client::on_event(std::function<void(const Event&)> handler) { impl_->event_handler = std::move(handler); }
 
 std::string Client::send(const std::string& room, const std::string& text, Kind kind) {
-  if (impl_->client) return impl_->client->send(room, kind, text);
-  impl_->sends.push_back({base::MessageId::make(impl_->random), room, kind, text});
-  return impl_->sends.back().id.to_string();
+  const base::MessageId id = base::MessageId::make(impl_->random);
+  impl_->send(id, room, kind, text);
+  return id.to_string();
+}
+
+bool Client::send_as(const std::string& id, const std::string& room, const std::string& text, Kind kind) {
+  const auto parsed = base::MessageId::parse(id);
+  if (parsed) impl_->send(*parsed, room, kind, text);
+  return parsed.has_value();
 }
 
 void Client::join(const std::string& room, Start start) {

@@ -64,7 +64,7 @@ void create_or_check_schema(log::Connection& connection, const std::string& file
 log::Connection connect(const std::string& file) {
   log::Connection connection(file, log::Connection::Access::read_write);
   // Another program of the user's may be in the middle of a commit, on a slow disk.
-  connection.execute("PRAGMA busy_timeout = 2000");
+  connection.execute("PRAGMA busy_timeout = 5000");
   connection.execute("PRAGMA journal_mode = WAL");
   connection.execute("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON");
   create_or_check_schema(connection, file);

@@ -37,19 +37,20 @@ struct Dispatcher::Row {
   pb::Request::WhatCase what;
   void (Dispatcher::*handler)(Session&, const pb::Request&, base::Now);
   bool before_hello;
+  bool early;   // harmless, should somebody send a first flight again
   bool writes;  // may put something into the journal, which a server that stops must see empty
 };
 
 const Dispatcher::Row Dispatcher::rows[] = {
-    {pb::Request::kHello, &Dispatcher::on_hello, true, true},
-    {pb::Request::kJoin, &Dispatcher::on_join, false, true},
-    {pb::Request::kPart, &Dispatcher::on_part, false, true},
-    {pb::Request::kSend, &Dispatcher::on_send, false, true},
-    {pb::Request::kRead, &Dispatcher::on_read, false, false},
-    {pb::Request::kGetMembers, &Dispatcher::on_get_members, false, false},
-    {pb::Request::kGetRooms, &Dispatcher::on_get_rooms, false, false},
-    {pb::Request::kSetPresence, &Dispatcher::on_set_presence, false, false},
-    {pb::Request::kStop, &Dispatcher::on_stop, false, false},
+    {pb::Request::kHello, &Dispatcher::on_hello, true, true, true},
+    {pb::Request::kJoin, &Dispatcher::on_join, false, true, true},
+    {pb::Request::kPart, &Dispatcher::on_part, false, false, true},
+    {pb::Request::kSend, &Dispatcher::on_send, false, false, true},
+    {pb::Request::kRead, &Dispatcher::on_read, false, true, false},
+    {pb::Request::kGetMembers, &Dispatcher::on_get_members, false, true, false},
+    {pb::Request::kGetRooms, &Dispatcher::on_get_rooms, false, true, false},
+    {pb::Request::kSetPresence, &Dispatcher::on_set_presence, false, false, false},
+    {pb::Request::kStop, &Dispatcher::on_stop, false, false, false},
 };
 
 void Dispatcher::dispatch(Session& session, const pb::Request& request, base::Now now) {
@@ -60,6 +61,9 @@ void Dispatcher::dispatch(Session& session, const pb::Request& request, base::No
   }
   if (!session.said_hello && !row->before_hello) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_NOT_ALLOWED, "the first request must be Hello"));
+  }
+  if (session.early && !row->early) {
+    return transport_.close(session.connection(), wire::close_codes::protocol_error, "not in early data");
   }
   if (draining_ && row->writes) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_SHUTTING_DOWN, "the server is stopping"));
@@ -106,11 +110,30 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
 }
 
 void Dispatcher::on_join(Session& session, const pb::Request& request, base::Now now) {
+  if (session.early) {
+    const auto room = canonical(session, request.tag(), request.join().room());
+    if (!room) return;
+    session.early_joins.push_back(request);
+    return open_joined(session, request, *room);
+  }
   const auto effects = executor_.execute(chat::commands::Join{session.id(), request.join().room()}, now);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
+  open_joined(session, request, effects.room);
+}
+
+void Dispatcher::carry_out_early_joins(Session& session, base::Now now) {
+  for (const pb::Request& request : std::exchange(session.early_joins, {})) {
+    const auto effects = executor_.execute(chat::commands::Join{session.id(), request.join().room()}, now);
+    if (!effects.refusal) continue;
+    delivery_.close(session.connection(), request.tag());
+    refuse(session, request.tag(), *effects.refusal);
+  }
+}
+
+void Dispatcher::open_joined(const Session& session, const pb::Request& request, const std::string& room) {
   open(session, {.connection = session.connection(),
                  .tag = request.tag(),
-                 .room = effects.room,
+                 .room = room,
                  .member = true,
                  .start = request.join().start(),
                  .follow = true,
@@ -209,7 +232,7 @@ void Dispatcher::on_stop(Session& session, const pb::Request& request, base::Now
   reply(session, request.tag(), std::move(answer));
 }
 
-void Dispatcher::open(Session& session, const OpenRequest& request) {
+void Dispatcher::open(const Session& session, const OpenRequest& request) {
   auto opened = delivery_.open(request);
   if (!opened) return refuse(session, request.tag, opened.error());
   pb::Reply answer;

@@ -31,6 +31,9 @@ class Dispatcher {
   void reply(const Session& session, std::uint64_t tag, wire::pb::Reply reply);
   void refuse(const Session& session, std::uint64_t tag, const chat::Refusal& refusal);
 
+  /// The handshake is done: who joined in early data is there from now on.
+  void carry_out_early_joins(Session& session, base::Now now);
+
   /// No more messages are taken from now on.
   void drain() { draining_ = true; }
 
@@ -48,7 +51,8 @@ class Dispatcher {
   void on_set_presence(Session& session, const wire::pb::Request& request, base::Now now);
   void on_stop(Session& session, const wire::pb::Request& request, base::Now now);
 
-  void open(Session& session, const OpenRequest& request);
+  void open(const Session& session, const OpenRequest& request);
+  void open_joined(const Session& session, const wire::pb::Request& request, const std::string& room);
   std::optional<std::string> canonical(const Session& session, std::uint64_t tag, const std::string& name);
   std::optional<std::string> find_room(const Session& session, std::uint64_t tag, const std::string& name);
 

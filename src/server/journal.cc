@@ -97,9 +97,9 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
 
 /// Takes out of a failed flight what is to be tried again.
 void Journal::keep(Flight& flight, base::Now now) {
-  const auto own = std::ranges::stable_partition(flight.entries, [](const auto& each) { return !is_own(each); });
-  std::ranges::move(own, std::back_inserter(failed_));
-  flight.entries.erase(own.begin(), own.end());
+  std::vector<JournalEntry> others;
+  for (JournalEntry& entry : flight.entries) (is_own(entry) ? failed_ : others).push_back(std::move(entry));
+  flight.entries = std::move(others);
   move_to_end(flight.claims, failed_claims_);
   if (!failed_.empty() || !failed_claims_.empty()) retry_at_ = now.instant + retry_every;
 }

@@ -35,6 +35,7 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key) {
   options.server_key = &key;
   // The process after this one must be able to tell clients that it does not know their connections (RFC 9000, 10.3).
   options.reset_secret = key.derive_secret("confab stateless reset");
+  options.early_data = true;
   // Clients send one control stream; what they may have in flight bounds what one of them can make the server hold.
   options.stream_receive_window_bytes = 128 * 1024;
   options.connection_receive_window_bytes = 128 * 1024;
@@ -227,9 +228,17 @@ void Server::answer_author(const Settled& settled) {
   dispatcher_.reply(found->second, entry.tag, std::move(reply));
 }
 
-void Server::on(const net::events::Connected& event, base::Now) {
+void Server::on(const net::events::Connected& event, base::Now now) {
   if (draining_) return transport_->close(event.connection, wire::close_codes::shutting_down, "the server is stopping");
-  sessions_.emplace(event.connection, Session(event.connection, event.exporter));
+  const auto [session, is_new] = sessions_.try_emplace(event.connection, event.connection, event.exporter);
+  if (is_new) return;
+  session->second.early = false;
+  dispatcher_.carry_out_early_joins(session->second, now);
+}
+
+void Server::on(const net::events::EarlyReady& event, base::Now) {
+  if (draining_) return;
+  sessions_.try_emplace(event.connection, event.connection, event.early_exporter).first->second.early = true;
 }
 
 void Server::on(const net::events::StreamData& event, base::Now now) {

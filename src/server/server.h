@@ -88,7 +88,9 @@ class Server final : public base::Machine {
   void show_in_lobby(const Settled& settled, base::Seq seq);
   void answer_author(const Settled& settled);
 
+  void on(const net::events::EarlyReady& event, base::Now now);
   void on(const net::events::Connected& event, base::Now now);
+  void on(const net::events::Resumption&, base::Now) {}  // a client's
   void on(const net::events::StreamData& event, base::Now now);
   void on(const net::events::StreamReset& event, base::Now now);
   void on(const net::events::StreamClosed& event, base::Now now);

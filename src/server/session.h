@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <vector>
 
 #include "chat/command.h"
 #include "net/transport.h"
@@ -26,6 +27,7 @@ class Session {
   /// A session's id is its connection's handle: both are never used twice.
   chat::SessionId id() const { return connection_; }
   net::ConnectionHandle connection() const { return connection_; }
+  /// The early one, if the session began with early data: Hello may have come in them.
   const net::ExporterSecret& exporter() const { return exporter_; }
 
   void push(base::ByteView bytes) {
@@ -37,6 +39,8 @@ class Session {
   std::size_t take_consumed() { return std::exchange(unconsumed_, 0); }
 
   bool said_hello = false;
+  bool early = false;  ///< the handshake is not done: what comes may be an old flight that somebody sends again
+  std::vector<wire::pb::Request> early_joins;   ///< opened for reading; she is there when the handshake is done
   std::uint32_t attempt = 0;                    ///< of its latest Send
   std::optional<std::uint32_t> failed_attempt;  ///< in which something of its could not be stored
   int failed_proofs = 0;                        ///< each cost the server a signature check

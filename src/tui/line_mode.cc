@@ -67,7 +67,7 @@ void LineMode::caught_up() {
   if (left_behind_ > 0) {
     note(fmt::format("{} line(s) of an earlier run are queued", std::exchange(left_behind_, 0)));
   }
-  if (quitting_ && client_.unsettled() == 0) quit();
+  if (leaving_ || (quitting_ && client_.unsettled() == 0)) leave();
 }
 
 void LineMode::interrupt(int exit_code) {
@@ -109,17 +109,23 @@ void LineMode::leave_screen() {
 
 void LineMode::quit() {
   const std::size_t unsettled = client_.unsettled();
-  if (unsettled > 0 && online_ && !quitting_) {
+  if (unsettled == 0) return leave();
+  if (online_ && !quitting_) {
     quitting_ = true;
     return note(fmt::format("waiting until {} more line(s) are stored; again to leave at once", unsettled));
   }
-  leave_screen();
-  if (unsettled == 0) return end(exit_codes::done);
-  if (!client_.keeps_unsettled()) {
-    return fail(exit_codes::failed, fmt::format("{} line(s) were never stored", unsettled));
+  leaving_ = true;
+}
+
+void LineMode::leave() {
+  const std::size_t unsettled = client_.unsettled();
+  const bool kept = client_.keeps_unsettled();
+  if (unsettled > 0) {
+    note(kept ? fmt::format("{} line(s) not stored yet; queued, they go out with the next confab", unsettled)
+              : fmt::format("{} line(s) were never stored", unsettled));
   }
-  fail(exit_codes::queued,
-       fmt::format("{} line(s) not stored yet; queued, they go out with the next confab", unsettled));
+  leave_screen();
+  end(unsettled == 0 ? exit_codes::done : kept ? exit_codes::queued : exit_codes::failed);
 }
 
 void LineMode::press(const Key& key) {
@@ -209,7 +215,7 @@ void LineMode::say(Kind kind, const std::string& text) {
     const std::string lines = to_human_lines(message, room_, options_.color);
     print(online_ ? lines : mark_queued(lines, options_.color));
   }
-  if (queued_ == 1 && !online_) note("not connected: what you type is queued until the server is back");
+  if (queued_ == 1 && offline_told_) note("not connected: what you type is queued until the server is back");
 }
 
 void LineMode::hear_link(const Link& link) {

@@ -60,6 +60,7 @@ class LineMode final : public Conversation {
   struct Command;
   static const Command commands[];
 
+  void leave();
   void press(const Key& key);
   void submit(const std::string& line);
   void take_name(const std::string& line);
@@ -120,7 +121,8 @@ class LineMode final : public Conversation {
   bool online_ = false;
   bool offline_told_ = false;
   bool interrupted_ = false;  // the key before was Ctrl-C on an empty line
-  bool quitting_ = false;
+  bool quitting_ = false;     // as soon as all is stored
+  bool leaving_ = false;      // when this turn is over, and with it known whether what is not stored is kept
   bool suspend_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace confab::apps {
@@ -78,6 +79,64 @@ TEST(ServerOptions, AWrongValueInTheFileNamesTheFile) {
   ASSERT_FALSE(settings);
   EXPECT_EQ(settings.error().code, 2);
   EXPECT_NE(settings.error().err.find(file.path), std::string::npos) << settings.error().err;
+}
+
+server::RetentionRule rule(int days, std::uint64_t count) {
+  return {.age_max = std::chrono::days(days), .count_max = count};
+}
+
+TEST(ServerOptions, EverythingIsKeptUnlessTold) {
+  EXPECT_EQ(parse({})->retention.all, rule(0, 0));
+  const auto settings = parse({"--keep-days", "30", "--keep-count=10000"});
+  ASSERT_TRUE(settings) << settings.error().err;
+  EXPECT_EQ(settings->retention.all, rule(30, 10000));
+  EXPECT_TRUE(settings->retention.rooms.empty());
+}
+
+TEST(ServerOptions, ARoomMayHaveARuleOfItsOwn) {
+  const auto settings = parse(
+      {"--keep", "Lobby=30d", "--keep", "#tea=5", "--keep", "news=7d,100", "--keep", "x=9,1d", "--keep", "y=all"});
+  ASSERT_TRUE(settings) << settings.error().err;
+  EXPECT_EQ(
+      settings->retention.rooms,
+      (std::map<std::string, server::RetentionRule>{
+          {"lobby", rule(30, 0)}, {"tea", rule(0, 5)}, {"news", rule(7, 100)}, {"x", rule(1, 9)}, {"y", rule(0, 0)}}));
+}
+
+TEST(ServerOptions, RulesComeFromTheEnvironmentAndTheFileToo) {
+  const SettingsFile file("keep_days = 30\nkeep_count = 5\nkeep = [\"lobby=7d,100\", \"tea=all\"]\n");
+  ::setenv("CONFABD_KEEP_COUNT", "9", 1);
+  auto settings = parse({"--config", file.path.c_str()});
+  ::unsetenv("CONFABD_KEEP_COUNT");
+  ASSERT_TRUE(settings) << settings.error().err;
+  EXPECT_EQ(settings->retention.all, rule(30, 9));
+  EXPECT_EQ(settings->retention.rooms.size(), 2U);
+
+  ::setenv("CONFABD_KEEP", "lobby=7d,100;tea=all", 1);
+  settings = parse({});
+  ::unsetenv("CONFABD_KEEP");
+  ASSERT_TRUE(settings) << settings.error().err;
+  EXPECT_EQ(settings->retention.rooms.at("lobby"), rule(7, 100));
+  EXPECT_EQ(settings->retention.rooms.at("tea"), rule(0, 0));
+}
+
+TEST(ServerOptions, AWrongRuleIsShownWithARightOne) {
+  EXPECT_EQ(parse({"--keep-days", "soon"}).error().err,
+            "confabd: --keep-days soon: not a number of days up to 36500\n");
+  EXPECT_EQ(parse({"--keep-count=-1"}).error().err,
+            "confabd: --keep-count -1: not a number of events up to 1000000000000\n");
+  EXPECT_EQ(parse({"--keep", "lobby=1d", "--keep", "#LOBBY=2d"}).error().err,
+            "confabd: --keep #LOBBY=2d: #lobby has a rule already\n");
+  for (const char* word : {"lobby", "lobby=", "=30d", "lobby=30days", "lobby=1,2", "lobby=1d,2d", "lobby=0",
+                           "lobby=1d,", "lobby=1d,2,3", "a room=1d", "lobby=99999999d"}) {
+    const auto settings = parse({"--keep", word});
+    ASSERT_FALSE(settings) << word;
+    EXPECT_EQ(settings.error().err,
+              fmt::format("confabd: --keep {}: not a room and its rule like lobby=30d, lobby=10000, lobby=30d,10000 or "
+                          "lobby=all\n",
+                          word));
+    EXPECT_EQ(settings.error().code, 2);
+  }
 }
 
 TEST(ServerOptions, BadUsageIsTwo) {

@@ -82,7 +82,6 @@ TEST(Schedule, WhereNothingIsSentTheTimePasses) {
 }
 
 TEST(Schedule, AWindowEndsWithItsNumberOfMessages) {
-  const base::Instant start{};
   Schedule schedule(
       {.kind = Workload::Kind::windowed, .window = 2, .messages_max = 3, .length = std::chrono::seconds(1)}, 0, start);
   EXPECT_TRUE(schedule.next_due(start));

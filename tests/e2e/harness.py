@@ -78,6 +78,17 @@ class Transcript:
                 raise AssertionError(f"{why} without a line {pattern!r}; there were {self._lines}")
             return line
 
+    def wait_for_count(self, pattern: Pattern, count: int) -> None:
+        """Until so many lines match."""
+
+        def found() -> int:
+            return sum(matches(pattern, line) for line in self._lines)
+
+        with self._changed:
+            self._changed.wait_for(lambda: found() >= count or self._ended, WAIT_S_MAX)
+            if found() < count:
+                raise AssertionError(f"only {found()} lines {pattern!r} of {count}; there were {self._lines}")
+
     def wait_for_object(self, **members: object) -> dict[str, typing.Any]:
         """The first line that is a JSON object with (at least) these members."""
 

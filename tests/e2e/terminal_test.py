@@ -323,5 +323,49 @@ class ScreenTest(TerminalTest):
         self.assert_left_in_order(ada)
 
 
+class ContinuityTest(TerminalTest):
+    def test_a_room_opens_with_its_last_lines_and_takes_new_ones_before_the_server_answers(self) -> None:
+        server = self.start_server()
+        ada = self.sit_down(server, "Ada")
+        ada.enter("before")
+        server.out.wait_for("Ada : before")
+        ada.press("ctrl-d")
+        self.assert_left_in_order(ada)
+        self.run_confab(server, "send", "--name", "Bob", "while you were out", person="Bob")
+        server.stop()
+
+        ada = self.start_terminal(server, person="Ada")
+        ada.wait_for_line("Ada : before")
+        self.assertNotIn("Bob : while you were out", ada.lines())
+        ada.wait_for_prompt("Ada : ")
+        ada.enter("into the dark")
+        ada.wait_for_line("Ada : into the dark (queued)")
+
+        server = self.restart(server)
+        ada.wait_for_line("* sent: into the dark")
+        ada.wait_for_line("Bob : while you were out")
+        self.assertEqual(ada.lines().count("Ada : before"), 1)
+        self.assertEqual(self.history(server), ["Ada : before", "Bob : while you were out", "Ada : into the dark"])
+        ada.enter("/status")
+        ada.wait_for_line("queue       0 message(s)")
+
+    def test_what_is_left_queued_is_told_and_goes_out_with_the_next_run(self) -> None:
+        server = self.start_server()
+        self.sit_down(server, "Ada").press("ctrl-d")
+        server.stop()
+        ada = self.start_terminal(server, person="Ada")
+        ada.wait_for_prompt("Ada : ")
+        ada.enter("later")
+        ada.wait_for_line("Ada : later (queued)")
+        ada.press("ctrl-d")
+        self.assert_left_in_order(ada, 75)
+        self.assertIn("* 1 line(s) not stored yet; queued, they go out with the next confab", ada.lines())
+
+        again = self.start_terminal(server, person="Ada")
+        again.wait_for_line("* 1 line(s) of an earlier run are queued")
+        server = self.restart(server)
+        again.wait_for_line("Ada : later")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

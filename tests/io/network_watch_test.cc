@@ -131,6 +131,7 @@ void set_up_loopback() {
 
 /// In a network of its own: a loop that runs until it is told of a change.
 int run_until_the_network_changes() {
+  ::alarm(hang_s_max);  // a child does not inherit it
   if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return not_allowed;
   ScriptedMachine machine;
   Loop loop(machine);

@@ -2,6 +2,7 @@
 #include "net/harness.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
@@ -9,8 +10,22 @@
 namespace {
 
 confab::base::SeededRandom gnutls_random(0);
+confab::base::WallTime gnutls_clock;
+
+std::time_t read_seconds(std::time_t* out) {
+  const auto seconds = static_cast<std::time_t>(gnutls_clock.unix_ms / 1000);
+  if (out != nullptr) *out = seconds;
+  return seconds;
+}
+
+void read_clock(std::timespec* out) {
+  *out = {.tv_sec = gnutls_clock.unix_ms / 1000, .tv_nsec = gnutls_clock.unix_ms % 1000 * 1'000'000};
+}
 
 }  // namespace
+
+/// What GnuTLS's own tests set its finer clock with: exported, and in none of its headers.
+extern "C" void _gnutls_global_set_gettime_function(void (*function)(std::timespec*));  // NOLINT
 
 /// libgnutls asks for randomness by this exported name of its own, and finds the program's function before its own one.
 extern "C" int gnutls_rnd(gnutls_rnd_level_t, void* data, std::size_t size) {
@@ -59,6 +74,17 @@ void Host::commit(const base::Path& path, std::uint8_t ecn, std::size_t size, st
     outbox.push_back({public_address, path.remote, base::Bytes(segment.begin(), segment.end()), ecn});
   }
   std::ranges::fill(memory_, std::uint8_t{0xDD});  // nobody may rely on it after commit()
+}
+
+Network::Network() {
+  gnutls_global_set_time_function(read_seconds);
+  _gnutls_global_set_gettime_function(read_clock);
+  set_time(origin);
+}
+
+void Network::set_time(base::Instant instant) {
+  time = instant;
+  gnutls_clock = now().wall;
 }
 
 Host& Network::add(EndpointOptions options, base::Address address) {
@@ -126,7 +152,7 @@ void Network::step(base::Instant until) {
   base::Instant next = until;
   if (!flying_.empty()) next = std::min(next, flying_.begin()->first);
   for (const auto& host : hosts_) next = std::min(next, host->endpoint->next_deadline());
-  time = std::max(time, next);
+  set_time(std::max(time, next));
   while (!flying_.empty() && flying_.begin()->first <= time) {
     const Flying datagram = std::move(flying_.extract(flying_.begin()).mapped());
     const auto receiver =

@@ -82,6 +82,9 @@ class Network {
     ConnectionHandle server = 0;
   };
 
+  /// GnuTLS goes by this network's clock from now on.
+  Network();
+
   Host& add(EndpointOptions options, base::Address address);
   Host& add_server(EndpointOptions options = {});
   Host& add_client(EndpointOptions options = {}, base::Address address = client_address);
@@ -95,9 +98,10 @@ class Network {
   bool run_until(const std::function<bool()>& condition, base::Duration limit = 60s);
   void run_for(base::Duration time);
 
-  base::Now now() const { return {time, base::WallTime{wall_origin_ms + (time - origin) / 1ms}}; }
+  base::Now now() const { return {time, base::WallTime{wall_origin_ms + wall_offset_ms + (time - origin) / 1ms}}; }
 
   base::Duration delay = 10ms;
+  std::int64_t wall_offset_ms = 0;  ///< the wall clock was put forward, or back
   /// May change a datagram; false loses it.
   std::function<bool(Flying&)> fault;
   std::size_t delivered = 0;
@@ -109,6 +113,7 @@ class Network {
   static constexpr base::Instant origin{100h};
   static constexpr std::int64_t wall_origin_ms = 1'700'000'000'000;
 
+  void set_time(base::Instant instant);
   void step(base::Instant until);
   void collect();
 

@@ -11,7 +11,7 @@
 
 namespace confab::tui {
 
-struct FakeClient final : client::Client {
+struct FakeClient : client::Client {
   void set_paths(std::vector<base::Path>) override {}
   RequestId join(const std::string& room, Start start) override {
     return note(fmt::format("join {} {}", room, start.seq));
@@ -40,6 +40,7 @@ struct FakeClient final : client::Client {
     return note(fmt::format("{} {}", presence == Presence::away ? "away" : "here", text));
   }
   void set_typing(const std::string&, bool) override {}
+  void network_changed(base::Now) override { note("network changed"); }
   void retry(const std::string& name) override { note("retry " + name); }
   void quit() override { note("quit"); }
   std::size_t unsettled() const override { return waiting; }

@@ -153,8 +153,10 @@ TEST_F(LineModeScript, LeavingWhileOfflineLeavesTheLinesToTheNextRun) {
   open("Hilmi");
   mode->hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
   type("Hii\r/quit\r");
+  EXPECT_EQ(mode->exit_code(), std::nullopt) << "it is kept when the turn is over";
+  mode->caught_up();
   EXPECT_EQ(mode->exit_code(), exit_codes::queued);
-  EXPECT_NE(mode->take_errors().find("1 line(s) not stored yet; queued"), std::string::npos);
+  EXPECT_NE(mode->take_output().find("* 1 line(s) not stored yet; queued"), std::string::npos);
 }
 
 TEST_F(LineModeScript, StatusShowsTheLink) {
