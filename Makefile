@@ -4,7 +4,7 @@
 BUILD = build/release
 CTEST = ctest --output-on-failure --parallel 2 --no-tests=error
 
-.PHONY: run build test sim bench fuzz lint format sanitize setup setup-checks clean
+.PHONY: run build test sim sim-mutants bench fuzz lint format sanitize setup setup-checks clean
 
 run: build
 	@tools/run.sh $(BUILD)/bin
@@ -15,9 +15,13 @@ build: setup
 test: build
 	@$(CTEST) --test-dir $(BUILD)
 
-# Longer than `make test` allows: SEEDS runs of the simulator, each from its own seed.
+# Longer than `make test` allows: SEEDS seeds of the simulator, each over QUIC and over memory.
 sim: build
-	@$(BUILD)/bin/confab_sim --seeds $${SEEDS:-200}
+	@$(BUILD)/bin/confab_sim --tier both --seeds $${SEEDS:-200}
+
+# Whether the simulator notices: faults planted into copies of the program, each until a seed finds it.
+sim-mutants: setup
+	@tools/sim_mutants.py
 
 bench: build
 	@$(BUILD)/bin/confab_bench $(if $(QUICK),--quick)

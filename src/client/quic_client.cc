@@ -25,14 +25,14 @@ namespace {
 
 constexpr net::StreamId control_stream = 0;
 
+}  // namespace
+
 net::EndpointOptions endpoint_options() {
   net::EndpointOptions options;
   options.bidi_streams_max = 0;
   options.uni_streams_max = limits::rooms_per_session_max + limits::readers_per_session_max;
   return options;
 }
-
-}  // namespace
 
 QuicClient::QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log)
     : QuicClient(std::move(options), std::make_unique<net::Endpoint>(endpoint_options(), random, log), key, random) {}

@@ -23,6 +23,7 @@
 #include "client/local_log.h"
 #include "client/outbox.h"
 #include "net/identity.h"
+#include "net/endpoint.h"
 #include "net/transport.h"
 #include "wire/framing.h"
 
@@ -43,6 +44,9 @@ struct QuicClientOptions {
   /// What the server shows is the right key? Asked at each connection, before anything is sent.
   std::function<bool(const net::PeerCertificate&)> trust;
 };
+
+/// What a client asks of the endpoint that it stands on.
+net::EndpointOptions endpoint_options();
 
 class QuicClient final : public Client {
  public:

@@ -63,6 +63,12 @@ base::Seq Delivery::end_seq(const std::string& name) const {
   return found == rooms_.end() ? 0 : found->second->log.end_seq();
 }
 
+std::size_t Delivery::memory_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& [name, place] : rooms_) bytes += place->log.memory_bytes();
+  return bytes;
+}
+
 void Delivery::append(const std::string& name, base::Seq seq, base::ByteView body) {
   Room& place = room(name);
   place.log.append(seq, body);

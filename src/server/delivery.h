@@ -39,6 +39,8 @@ class Delivery {
   /// A room of which the store holds the events `first_seq` to `end_seq`.
   void restore(const std::string& name, base::Seq end_seq, base::Seq first_seq = 1);
   base::Seq end_seq(const std::string& name) const;
+  /// What the rooms' logs hold in memory.
+  std::size_t memory_bytes() const;
 
   /// A stored event; its readers get it in settle().
   void append(const std::string& name, base::Seq seq, base::ByteView body);

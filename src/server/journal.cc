@@ -41,14 +41,19 @@ void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint
 
 void Journal::add(const chat::NewClaim& claim) { batch_.claims.push_back({claim.folded_name, claim.key}); }
 
-/// A join that failed and was not tried again yet.
+/// The newest word on this member, where that is a join that failed and was not tried again yet.
 bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
-  const auto join = std::ranges::find_if(failed_, [&](const JournalEntry& each) {
-    return each.room == room && each.member->key == key && each.member->present;
-  });
-  if (join == failed_.end()) return false;
-  bytes_ -= join->body.size();
-  failed_.erase(join);
+  const auto is_theirs = [&](const JournalEntry& each) {
+    return each.member && each.member->key == key && each.room == room;
+  };
+  const bool is_on_its_way =
+      std::ranges::any_of(waiting_, is_theirs) || std::ranges::any_of(in_flight_, [&](const auto& flight) {
+        return std::ranges::any_of(flight.second.entries, is_theirs);
+      });
+  const auto newest = std::find_if(failed_.rbegin(), failed_.rend(), is_theirs);
+  if (is_on_its_way || newest == failed_.rend() || !newest->member->present) return false;
+  bytes_ -= newest->body.size();
+  failed_.erase(std::prev(newest.base()));
   return true;
 }
 

@@ -28,6 +28,8 @@ const char* describe(log::StoreError::Code code) {
   return code == log::StoreError::Code::full ? "the server's disk is full" : "the server's disk does not work";
 }
 
+}  // namespace
+
 net::EndpointOptions endpoint_options(const net::ServerKey& key) {
   net::EndpointOptions options;
   options.server_key = &key;
@@ -41,8 +43,6 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key) {
   options.uni_streams_max = 0;
   return options;
 }
-
-}  // namespace
 
 std::expected<StoredState, log::StoreError> StoredState::load(log::Store& store) {
   auto rooms = store.rooms();
@@ -143,7 +143,9 @@ ServerStats Server::stats() const {
   return {.datagrams_dropped = datagrams_dropped_ + plain_.datagrams_refused() + transport_->stats().datagrams_dropped,
           .events_stored = events_stored_,
           .store_failures = store_failures_,
-          .connections = transport_->connection_count()};
+          .connections = transport_->connection_count(),
+          .log_bytes = delivery_.memory_bytes(),
+          .journal_bytes = journal_.bytes()};
 }
 
 void Server::pump(base::Now now) {

@@ -46,12 +46,17 @@ struct StoredState {
   static std::expected<StoredState, log::StoreError> load(log::Store& store);
 };
 
+/// What a server asks of the endpoint that it stands on.
+net::EndpointOptions endpoint_options(const net::ServerKey& key);
+
 /// Counters since the start.
 struct ServerStats {
   std::uint64_t datagrams_dropped = 0;  ///< neither QUIC nor a line that was taken
   std::uint64_t events_stored = 0;
   std::uint64_t store_failures = 0;
   std::size_t connections = 0;
+  std::size_t log_bytes = 0;      ///< of rooms' logs, in memory now
+  std::size_t journal_bytes = 0;  ///< on their way into the store now
 };
 
 /// Not thread-safe. `key`, `store`, `random` and `log` must outlive it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sim/archive.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/ids.h"
@@ -16,6 +18,16 @@ constexpr std::size_t read_events_max = 64;
 constexpr std::size_t read_bytes_max = 1024 * 1024;
 constexpr std::size_t shown_text_bytes = 40;
 
+Account::Kind kind_of(pb::Left::Reason reason) {
+  if (reason == pb::Left::REASON_LOST) return Account::Kind::lost;
+  return reason == pb::Left::REASON_QUIT ? Account::Kind::quit : Account::Kind::left_room;
+}
+
+Account::Kind kind_of(Left::Reason reason) {
+  if (reason == Left::Reason::lost) return Account::Kind::lost;
+  return reason == Left::Reason::quit ? Account::Kind::quit : Account::Kind::left_room;
+}
+
 }  // namespace
 
 Account Account::of(const pb::Event& event) {
@@ -25,7 +37,7 @@ Account Account::of(const pb::Event& event) {
                   .id = {},
                   .text = {}};
   if (event.has_joined()) account.kind = Kind::joined;
-  if (event.has_left()) account.kind = Kind::left;
+  if (event.has_left()) account.kind = kind_of(event.left().reason());
   if (event.has_message()) {
     const auto id = base::MessageId::from(base::as_bytes(event.id()));
     account.kind = Kind::message;
@@ -41,20 +53,38 @@ Account Account::of(const Message& event) {
 
 Account Account::of(const Joined& event) { return {Kind::joined, event.name, event.verified, event.time_ms, {}, {}}; }
 
-Account Account::of(const Left& event) { return {Kind::left, event.name, event.verified, event.time_ms, {}, {}}; }
+Account Account::of(const Left& event) {
+  return {kind_of(event.reason), event.name, event.verified, event.time_ms, {}, {}};
+}
 
 Account Account::of(const Unknown& event) { return {Kind::unknown, event.name, false, event.time_ms, {}, {}}; }
 
 std::string Account::to_string() const {
-  static constexpr const char* verbs[] = {"says", "joins", "leaves", "does something unknown"};
+  static constexpr const char* verbs[] = {"says", "joins", "leaves", "quits", "is lost", "does something unknown"};
   const char* verb = verbs[static_cast<std::size_t>(kind)];
   if (kind != Kind::message) return fmt::format("{} {} ({} ms)", name, verb, time_ms);
   return fmt::format("{} {} \"{}\" ({} bytes, id {}, {} ms)", name, verb, base::prefix_within(text, shown_text_bytes),
                      text.size(), id, time_ms);
 }
 
+void Archive::look() {
+  for (const std::string& room : rooms()) read_on(room);
+}
+
+void Archive::check_kept(Complaints& complaints) {
+  look();
+  for (const auto& [room, events] : rooms_) {
+    const std::vector<Account> now = read(room, 1);
+    if (now == events) continue;
+    const auto differs = std::ranges::mismatch(events, now).in1;
+    complaints.add(fmt::format("the store holds {} events of #{} where it held {}; they differ from event {} on",
+                               now.size(), room, events.size(), differs - events.begin() + 1));
+  }
+}
+
 const Account* Archive::find(const std::string& room, base::Seq seq) {
-  const std::vector<Account>& events = read_on(room);
+  std::vector<Account>& events = rooms_[room];
+  if (seq > events.size()) read_on(room);
   return seq >= 1 && seq <= events.size() ? &events[seq - 1] : nullptr;
 }
 
@@ -68,8 +98,17 @@ std::vector<std::string> Archive::rooms() {
 
 std::vector<Account>& Archive::read_on(const std::string& room) {
   std::vector<Account>& events = rooms_[room];
+  for (Account& account : read(room, events.size() + 1)) {
+    events.push_back(std::move(account));
+    if (watcher_) watcher_(room, events.size(), Account(events.back()));
+  }
+  return events;
+}
+
+std::vector<Account> Archive::read(const std::string& room, base::Seq first) {
+  std::vector<Account> events;
   while (true) {
-    const auto records = store_.read(room, events.size() + 1, read_events_max, read_bytes_max);
+    const auto records = store_.read(room, first + events.size(), read_events_max, read_bytes_max);
     if (!records || records->empty()) return events;
     for (const log::Record& record : *records) {
       const auto event = wire::decode_event(record.seq, record.body);

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
-// What the store holds for good, as checkers ask for it: decoded, each event once.
+// What the store holds for good, as checkers ask for it: decoded, each event once, in the order of each room.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "confab/types.h"
 #include "log/store.h"
+#include "sim/complaints.h"
 #include "wire/framing.h"
 
 namespace confab::sim {
 
 /// An event as a person would tell it. The store's account and each reader's must be the same.
 struct Account {
-  enum class Kind { message, joined, left, unknown };
+  enum class Kind { message, joined, left_room, quit, lost, unknown };
   Kind kind = Kind::unknown;
   std::string name;
   bool verified = false;
@@ -36,7 +38,16 @@ struct Account {
 /// `store` must outlive it, and may grow meanwhile.
 class Archive {
  public:
+  using Watcher = std::function<void(const std::string& room, base::Seq seq, const Account& account)>;
+
   explicit Archive(log::Store& store) : store_(store) {}
+
+  /// Is told of every event, once, before anybody gets it from here.
+  void set_watcher(Watcher watcher) { watcher_ = std::move(watcher); }
+  /// Takes in what the store has got since.
+  void look();
+  /// Complains where the store no longer holds what it held.
+  void check_kept(Complaints& complaints);
 
   base::Seq end_seq(const std::string& room) { return read_on(room).size(); }
   /// nullptr where the store has no such event.
@@ -47,8 +58,10 @@ class Archive {
 
  private:
   std::vector<Account>& read_on(const std::string& room);
+  std::vector<Account> read(const std::string& room, base::Seq first);
 
   log::Store& store_;
+  Watcher watcher_;
   std::map<std::string, std::vector<Account>> rooms_;
 };
 

@@ -15,16 +15,6 @@ constexpr std::uint64_t permille_whole = 1000;
 
 }  // namespace
 
-FaultCounts& FaultCounts::operator+=(const FaultCounts& other) {
-  lost += other.lost;
-  corrupted += other.corrupted;
-  duplicated += other.duplicated;
-  reordered += other.reordered;
-  overflowed += other.overflowed;
-  cut += other.cut;
-  return *this;
-}
-
 void Delay::pass(Packet packet, base::Instant, Packets& out) {
   const auto span = static_cast<std::uint64_t>(jitter_.count());
   packet.delay += base_ + base::Duration(static_cast<base::Duration::rep>(random_.below(span + 1)));
@@ -33,7 +23,7 @@ void Delay::pass(Packet packet, base::Instant, Packets& out) {
 
 void Loss::pass(Packet packet, base::Instant, Packets& out) {
   if (random_.chance(permille_, permille_whole)) {
-    ++counts_.lost;
+    counts_.add(Fault::loss);
     return;
   }
   out.push_back(std::move(packet));
@@ -41,7 +31,7 @@ void Loss::pass(Packet packet, base::Instant, Packets& out) {
 
 void Duplicate::pass(Packet packet, base::Instant, Packets& out) {
   if (random_.chance(permille_, permille_whole)) {
-    ++counts_.duplicated;
+    counts_.add(Fault::duplication);
     out.push_back(packet);
   }
   out.push_back(std::move(packet));
@@ -49,7 +39,7 @@ void Duplicate::pass(Packet packet, base::Instant, Packets& out) {
 
 void Reorder::pass(Packet packet, base::Instant, Packets& out) {
   if (random_.chance(permille_, permille_whole)) {
-    ++counts_.reordered;
+    counts_.add(Fault::reordering);
     packet.delay += hold_;
   }
   out.push_back(std::move(packet));
@@ -57,7 +47,7 @@ void Reorder::pass(Packet packet, base::Instant, Packets& out) {
 
 void Corrupt::pass(Packet packet, base::Instant, Packets& out) {
   if (!packet.bytes.empty() && random_.chance(permille_, permille_whole)) {
-    ++counts_.corrupted;
+    counts_.add(Fault::corruption);
     const std::size_t at = random_.below(packet.bytes.size());
     packet.bytes[at] ^= static_cast<std::uint8_t>(1 + random_.below(255));  // never zero: that would be no fault
   }
@@ -67,7 +57,7 @@ void Corrupt::pass(Packet packet, base::Instant, Packets& out) {
 void Bottleneck::pass(Packet packet, base::Instant at, Packets& out) {
   const base::Instant begin = std::max(at, busy_until_);
   if (begin - at > time_for(queue_bytes_)) {
-    ++counts_.overflowed;
+    counts_.add(Fault::overflow);
     return;
   }
   busy_until_ = begin + time_for(packet.bytes.size());
@@ -81,13 +71,13 @@ base::Duration Bottleneck::time_for(std::uint64_t bytes) const {
 
 void Partition::pass(Packet packet, base::Instant at, Packets& out) {
   if (std::ranges::any_of(outages_, [at](const Outage& each) { return each.from <= at && at < each.until; })) {
-    ++counts_.cut;
+    counts_.add(Fault::cut_datagram);
     return;
   }
   out.push_back(std::move(packet));
 }
 
-Line::Line(const LinkOptions& options, std::uint64_t seed, FaultCounts& counts) {
+Line::Line(const LinkOptions& options, std::uint64_t seed, FaultTally& counts) {
   const auto add = [this](std::unique_ptr<Hop> hop, base::Instant until) {
     places_.push_back({std::move(hop), until});
   };

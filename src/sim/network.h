@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "sim/faults.h"
 
 namespace confab::sim {
 
@@ -39,22 +40,11 @@ struct LinkOptions {
   std::uint64_t bottleneck_bytes_per_s = 0;     ///< the narrowest place; 0: none
   std::size_t bottleneck_queue_bytes = 64'000;  ///< what waits in front of it; the rest is dropped
 
-  std::vector<Outage> outages;  ///< when the line is cut
+  std::vector<Outage> outages;     ///< when the line is cut
+  std::uint64_t cuts_one_way = 0;  ///< so many of them in this direction alone
 
   /// From here on all of the above but delay, jitter and bottleneck has an end.
   base::Instant faults_until = base::never;
-};
-
-/// How often what happened.
-struct FaultCounts {
-  std::uint64_t lost = 0;
-  std::uint64_t corrupted = 0;
-  std::uint64_t duplicated = 0;
-  std::uint64_t reordered = 0;
-  std::uint64_t overflowed = 0;  ///< dropped in front of a bottleneck
-  std::uint64_t cut = 0;         ///< dropped by a partition
-
-  FaultCounts& operator+=(const FaultCounts& other);
 };
 
 /// A datagram on its way: `delay` grows from hop to hop.
@@ -85,31 +75,31 @@ class Delay final : public Hop {
 
 class Loss final : public Hop {
  public:
-  Loss(std::uint32_t permille, std::uint64_t seed, FaultCounts& counts)
+  Loss(std::uint32_t permille, std::uint64_t seed, FaultTally& counts)
       : permille_(permille), random_(seed), counts_(counts) {}
   void pass(Packet packet, base::Instant at, Packets& out) override;
 
  private:
   std::uint32_t permille_;
   base::SeededRandom random_;
-  FaultCounts& counts_;
+  FaultTally& counts_;
 };
 
 class Duplicate final : public Hop {
  public:
-  Duplicate(std::uint32_t permille, std::uint64_t seed, FaultCounts& counts)
+  Duplicate(std::uint32_t permille, std::uint64_t seed, FaultTally& counts)
       : permille_(permille), random_(seed), counts_(counts) {}
   void pass(Packet packet, base::Instant at, Packets& out) override;
 
  private:
   std::uint32_t permille_;
   base::SeededRandom random_;
-  FaultCounts& counts_;
+  FaultTally& counts_;
 };
 
 class Reorder final : public Hop {
  public:
-  Reorder(std::uint32_t permille, base::Duration hold, std::uint64_t seed, FaultCounts& counts)
+  Reorder(std::uint32_t permille, base::Duration hold, std::uint64_t seed, FaultTally& counts)
       : permille_(permille), hold_(hold), random_(seed), counts_(counts) {}
   void pass(Packet packet, base::Instant at, Packets& out) override;
 
@@ -117,25 +107,25 @@ class Reorder final : public Hop {
   std::uint32_t permille_;
   base::Duration hold_;
   base::SeededRandom random_;
-  FaultCounts& counts_;
+  FaultTally& counts_;
 };
 
 class Corrupt final : public Hop {
  public:
-  Corrupt(std::uint32_t permille, std::uint64_t seed, FaultCounts& counts)
+  Corrupt(std::uint32_t permille, std::uint64_t seed, FaultTally& counts)
       : permille_(permille), random_(seed), counts_(counts) {}
   void pass(Packet packet, base::Instant at, Packets& out) override;
 
  private:
   std::uint32_t permille_;
   base::SeededRandom random_;
-  FaultCounts& counts_;
+  FaultTally& counts_;
 };
 
 /// One datagram after the other at a fixed speed. Must be given them in the order of `at`.
 class Bottleneck final : public Hop {
  public:
-  Bottleneck(std::uint64_t bytes_per_s, std::size_t queue_bytes, FaultCounts& counts)
+  Bottleneck(std::uint64_t bytes_per_s, std::size_t queue_bytes, FaultTally& counts)
       : bytes_per_s_(bytes_per_s), queue_bytes_(queue_bytes), counts_(counts) {}
   void pass(Packet packet, base::Instant at, Packets& out) override;
 
@@ -145,23 +135,23 @@ class Bottleneck final : public Hop {
   std::uint64_t bytes_per_s_;
   std::size_t queue_bytes_;
   base::Instant busy_until_ = base::at_once;
-  FaultCounts& counts_;
+  FaultTally& counts_;
 };
 
 class Partition final : public Hop {
  public:
-  Partition(std::vector<Outage> outages, FaultCounts& counts) : outages_(std::move(outages)), counts_(counts) {}
+  Partition(std::vector<Outage> outages, FaultTally& counts) : outages_(std::move(outages)), counts_(counts) {}
   void pass(Packet packet, base::Instant at, Packets& out) override;
 
  private:
   std::vector<Outage> outages_;
-  FaultCounts& counts_;
+  FaultTally& counts_;
 };
 
 /// The hops that a direction's options ask for, each with dice of its own. `counts` must outlive it.
 class Line {
  public:
-  Line(const LinkOptions& options, std::uint64_t seed, FaultCounts& counts);
+  Line(const LinkOptions& options, std::uint64_t seed, FaultTally& counts);
 
   /// The datagrams that arrive, each after its delay.
   Packets send(Packet packet, base::Instant at);

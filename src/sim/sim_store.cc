@@ -2,11 +2,34 @@
 #include "sim/sim_store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace confab::sim {
 
-void SimStore::append(std::uint64_t ticket, log::Batch batch) { write({ticket, std::move(batch)}); }
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration slow_sync_min = 1s;
+constexpr base::Duration slow_sync_max = 6s;
+
+log::StoreError error_of(Fault fault) {
+  if (fault == Fault::disk_full) return {log::StoreError::Code::full, "no space left"};
+  return {log::StoreError::Code::io, fault == Fault::write_error ? "cannot write" : "cannot sync"};
+}
+
+log::StoreAnswer refuse(std::uint64_t ticket, bool is_append, const log::StoreError& why) {
+  if (is_append) return {.ticket = ticket, .result = log::AppendResult(std::unexpected(why))};
+  return {.ticket = ticket, .result = log::TrimAnswer(std::unexpected(why))};
+}
+
+}  // namespace
+
+void SimStore::append(std::uint64_t ticket, log::Batch batch) {
+  for (const log::Draft& draft : batch.drafts) asked_.try_emplace(draft.id, clock_.instant());
+  write({ticket, std::move(batch)});
+}
 
 void SimStore::trim(std::uint64_t ticket, log::TrimRequest request) { write({ticket, std::move(request)}); }
 
@@ -19,58 +42,108 @@ void SimStore::write(Write request) {
 void SimStore::read(std::uint64_t ticket, log::ReadRequest request) {
   const base::Instant begin = reads_.empty() ? clock_.instant() : std::max(clock_.instant(), reads_.back().done_at);
   reads_.push_back(
-      {.done_at = begin + between(options_.read_min, options_.read_max),
+      {.done_at = begin + dice_.between(options_.read_min, options_.read_max),
        .answer = {.ticket = ticket,
                   .result = durable_.read(request.room, request.first, request.count_max, request.bytes_max)}});
 }
 
 std::vector<log::StoreAnswer> SimStore::poll() {
   std::vector<log::StoreAnswer> answers;
-  const base::Instant now = clock_.instant();
-  while (synced_at_ <= now) {
-    const std::vector<Write> synced = std::exchange(syncing_, {});
-    for (const Write& each : synced) answers.push_back(failure_ ? refuse(each) : carry_out(each));
-    if (failure_) {  // what was asked for before anybody has heard of it fails too (log/async_store.h)
-      for (const Write& each : std::exchange(gathering_, {})) answers.push_back(refuse(each));
-    }
-    begin_sync(synced_at_);
-  }
-  while (!reads_.empty() && reads_.front().done_at <= now) {
+  while (synced_at_ <= clock_.instant()) end_sync(answers);
+  while (!reads_.empty() && reads_.front().done_at <= clock_.instant()) {
     answers.push_back(std::move(reads_.front().answer));
     reads_.pop_front();
   }
   return answers;
 }
 
+void SimStore::end_sync(std::vector<log::StoreAnswer>& answers) {
+  std::vector<Write> synced = std::exchange(syncing_, {});
+  const auto failure = draw_failure();
+  // What was asked for before anybody has heard of a failure fails with it (log/async_store.h).
+  if (failure) std::ranges::move(std::exchange(gathering_, {}), std::back_inserter(synced));
+  for (const Write& each : synced) {
+    const bool is_append = std::holds_alternative<log::Batch>(each.work);
+    answers.push_back(failure ? refuse(each.ticket, is_append, *failure) : carry_out(each));
+  }
+  begin_sync(synced_at_);
+}
+
+void SimStore::set_trouble(Fault fault, std::uint32_t permille) {
+  if (permille == 0) {
+    troubles_.erase(fault);
+  } else {
+    troubles_[fault] = permille;
+  }
+}
+
+bool SimStore::is_ill() const {
+  return std::ranges::any_of(troubles_, [](const auto& each) { return each.first != Fault::slow_sync; });
+}
+
+std::optional<log::StoreError> SimStore::draw_failure() {
+  for (const auto& [fault, permille] : troubles_) {
+    if (fault == Fault::slow_sync || !dice_.permille(permille)) continue;
+    tally_.add(fault);
+    return error_of(fault);
+  }
+  return std::nullopt;
+}
+
 log::StoreAnswer SimStore::carry_out(const Write& request) {
   if (const auto* const batch = std::get_if<log::Batch>(&request.work)) {
-    return {.ticket = request.ticket, .result = durable_.append(*batch)};
+    return {.ticket = request.ticket, .result = store(*batch)};
   }
   return {.ticket = request.ticket, .result = durable_.trim(std::get<log::TrimRequest>(request.work))};
 }
 
-log::StoreAnswer SimStore::refuse(const Write& request) const {
-  if (std::holds_alternative<log::Batch>(request.work)) {
-    return {.ticket = request.ticket, .result = log::AppendResult(std::unexpected(*failure_))};
+std::vector<log::Outcome> SimStore::store(const log::Batch& batch) {
+  ++changes_;
+  std::vector<log::Outcome> outcomes = *durable_.append(batch);  // memory does not fail
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto asked = asked_.extract(batch.drafts[i].id);
+    if (outcomes[i].duplicate) continue;
+    asked_at_[batch.drafts[i].room].push_back(asked.empty() ? clock_.instant() : asked.mapped());
   }
-  return {.ticket = request.ticket, .result = log::TrimAnswer(std::unexpected(*failure_))};
+  return outcomes;
+}
+
+void SimStore::crash() {
+  if (!gathering_.empty()) tally_.add(Fault::unsynced_loss);
+  if (!syncing_.empty()) {
+    // All, none, or something in between; a disk that refuses keeps nothing.
+    std::size_t safe = dice_.coin() ? dice_.below(syncing_.size() + 1) : dice_.coin() ? syncing_.size() : 0;
+    if (is_ill()) safe = 0;
+    for (std::size_t i = 0; i < safe; ++i) carry_out(syncing_[i]);
+    tally_.add(safe == 0 ? Fault::unsynced_loss : safe < syncing_.size() ? Fault::torn_group : Fault::late_sync);
+  }
+  syncing_.clear();
+  gathering_.clear();
+  reads_.clear();
+  asked_.clear();
+  synced_at_ = base::never;
 }
 
 base::Instant SimStore::next_deadline() const {
   return reads_.empty() ? synced_at_ : std::min(synced_at_, reads_.front().done_at);
 }
 
+base::Instant SimStore::asked_at(const std::string& room, base::Seq seq) const {
+  return asked_at_.at(room).at(seq - 1);
+}
+
 void SimStore::begin_sync(base::Instant at) {
   synced_at_ = base::never;
   if (gathering_.empty()) return;
   syncing_ = std::exchange(gathering_, {});
-  synced_at_ = at + between(options_.sync_min, options_.sync_max);
+  base::Duration span = dice_.between(options_.sync_min, options_.sync_max);
+  const auto slow = troubles_.find(Fault::slow_sync);
+  if (slow != troubles_.end() && dice_.permille(slow->second)) {
+    span = dice_.between(slow_sync_min, slow_sync_max);
+    tally_.add(Fault::slow_sync);
+  }
+  synced_at_ = at + span;
   ++syncs_;
-}
-
-base::Duration SimStore::between(base::Duration min, base::Duration max) {
-  const auto span = static_cast<std::uint64_t>((max - min).count());
-  return min + base::Duration(static_cast<base::Duration::rep>(random_.below(span + 1)));
 }
 
 }  // namespace confab::sim

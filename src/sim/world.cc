@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 
 #include "sim/seed.h"
 
@@ -49,7 +50,7 @@ NodeId World::add(NodeOptions options) {
 void World::connect(NodeId a, NodeId b, const LinkOptions& there, const LinkOptions& back) {
   const auto line = [this](NodeId from, NodeId to, const LinkOptions& options) {
     const std::uint64_t seed = derive_seed(derive_seed(seed_, "line from", from), "to", to);
-    lines_.emplace(std::pair(from, to), Line(options, seed, stats_.faults));
+    lines_.emplace(std::pair(from, to), Line(options, seed, faults_));
   };
   line(a, b, there);
   line(b, a, back);
@@ -58,6 +59,11 @@ void World::connect(NodeId a, NodeId b, const LinkOptions& there, const LinkOpti
 void World::rebind(NodeId node, const base::Address& address) {
   trace_.note(nodes_[node].options.name, "is seen at " + address.to_string() + " from now on");
   nodes_[node].public_address = address;
+}
+
+void World::shift_wall(NodeId node, base::Duration by) {
+  nodes_[node].wall_shift_ms += std::chrono::floor<std::chrono::milliseconds>(by).count();
+  trace_.note(nodes_[node].options.name, "has another time of day");
 }
 
 void World::post(NodeId node, Task task) {
@@ -94,7 +100,8 @@ void World::stir(Node& node) {
 void World::turn(NodeId id) {
   Node& node = nodes_[id];
   base::Machine& machine = *node.options.machine;
-  const base::Now now = clock_.now();
+  base::Now now = clock_.now();
+  now.wall.unix_ms += node.wall_shift_ms;
   ++stats_.turns;
   bool idle = node.tasks.empty() && node.inbox.empty();
 

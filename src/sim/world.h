@@ -46,17 +46,17 @@ struct WorldStats {
   /// Turns of one node that came by deadline alone, took nothing in, sent nothing, and followed each other within a
   /// millisecond: a machine that cannot say what it waits for burns a core in the real world.
   std::uint64_t idle_turns_in_a_row_max = 0;
-  FaultCounts faults;
 };
 
 /// Deterministic: at one time, events come first, in the order they were added, then nodes in the order of their ids.
-/// Not thread-safe. `clock` and `trace` must outlive it.
+/// Not thread-safe. `clock`, `trace` and `faults`, which the lines count, must outlive it.
 class World {
  public:
   /// A turn takes at least this long: as on a real machine, time passes between two turns.
   static constexpr base::Duration turn_duration = std::chrono::microseconds(1);
 
-  World(Clock& clock, Trace& trace, std::uint64_t seed) : clock_(clock), trace_(trace), seed_(seed) {}
+  World(Clock& clock, Trace& trace, std::uint64_t seed, FaultTally& faults)
+      : clock_(clock), trace_(trace), seed_(seed), faults_(faults) {}
 
   NodeId add(NodeOptions options);
   /// Two lines, one each way.
@@ -64,8 +64,12 @@ class World {
   /// A NAT gives the node another public address; it is not told. What is on its way to the old one goes astray.
   void rebind(NodeId node, const base::Address& address);
 
+  /// The node's wall clock jumps. Its monotonic clock never does.
+  void shift_wall(NodeId node, base::Duration by);
+
   /// `task` runs in the node's next turn, which comes at once.
   void post(NodeId node, Task task);
+  base::Instant now() const { return clock_.instant(); }
   void at(base::Instant when, EventQueue::Action action) { events_.add(when, std::move(action)); }
 
   /// Goes on to the next thing that is due, but not beyond `until`.
@@ -89,6 +93,7 @@ class World {
     base::Instant due;  // of the next turn
     base::Instant last_turn = base::at_once;
     std::uint64_t idle_turns_in_a_row = 0;
+    std::int64_t wall_shift_ms = 0;
   };
   class Sink;
 
@@ -102,6 +107,7 @@ class World {
   Clock& clock_;
   Trace& trace_;
   std::uint64_t seed_;
+  FaultTally& faults_;
   EventQueue events_;
   std::deque<Node> nodes_;  // a deque: tasks may add nodes
   std::map<std::pair<NodeId, NodeId>, Line> lines_;

@@ -67,6 +67,26 @@ TEST_F(FailingStore, AJoinAndALeaveThatWereNeverStoredCancelOut) {
   EXPECT_TRUE(store_.store.members()->size() == 1);
 }
 
+TEST_F(FailingStore, ALeaveCancelsTheLastJoinAndNoEarlierOne) {
+  Person& hilmi = member("Hilmi");
+  store_.holding = true;
+  for (int i = 0; i < 2; ++i) {
+    hilmi.client->part("lobby");
+    wire_.settle();
+    hilmi.client->join("lobby", {});
+    wire_.settle();
+  }
+  store_.failing = true;
+  store_.holding = false;
+  wire_.settle();
+  hilmi.client->part("lobby");
+  wire_.settle();
+  store_.failing = false;
+  wire_.pass(2s);
+  EXPECT_EQ(log_lines(), (Lines{"Hilmi joined", "Hilmi left", "Hilmi joined", "Hilmi left"}));
+  EXPECT_TRUE(store_.store.members()->empty());
+}
+
 TEST_F(FailingStore, ALeaveIsStoredOnceTheDiskIsWell) {
   member("Ryo");
   Person& hilmi = member("Hilmi");

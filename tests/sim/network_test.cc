@@ -49,34 +49,34 @@ TEST(Delay, ReordersByJitterAlone) {
 }
 
 TEST(Loss, TakesItsShare) {
-  FaultCounts counts;
+  FaultTally counts;
   Loss hop(100, 1, counts);
   const Packets out = pass_many(hop);
   EXPECT_NEAR(static_cast<double>(out.size()), many * 0.9, many * 0.01);
-  EXPECT_EQ(counts.lost, many - out.size());
+  EXPECT_EQ(counts[Fault::loss], many - out.size());
 }
 
 TEST(Duplicate, DoublesItsShare) {
-  FaultCounts counts;
+  FaultTally counts;
   Duplicate hop(100, 1, counts);
   const Packets out = pass_many(hop);
   EXPECT_NEAR(static_cast<double>(out.size()), many * 1.1, many * 0.01);
-  EXPECT_EQ(counts.duplicated, out.size() - many);
+  EXPECT_EQ(counts[Fault::duplication], out.size() - many);
   EXPECT_TRUE(std::ranges::all_of(out, [](const Packet& each) { return each.bytes == packet().bytes; }));
 }
 
 TEST(Reorder, HoldsItsShareUp) {
-  FaultCounts counts;
+  FaultTally counts;
   Reorder hop(100, 30ms, 1, counts);
   const Packets out = pass_many(hop);
   const auto held = std::ranges::count(out, base::Duration(30ms), &Packet::delay);
   EXPECT_NEAR(static_cast<double>(held), many * 0.1, many * 0.01);
-  EXPECT_EQ(counts.reordered, static_cast<std::uint64_t>(held));
+  EXPECT_EQ(counts[Fault::reordering], static_cast<std::uint64_t>(held));
   EXPECT_EQ(std::ranges::count(out, base::Duration(0), &Packet::delay), many - held);
 }
 
 TEST(Corrupt, ChangesOneByteOfItsShare) {
-  FaultCounts counts;
+  FaultTally counts;
   Corrupt hop(100, 1, counts);
   const base::Bytes whole = packet().bytes;
   std::uint64_t changed = 0;
@@ -88,11 +88,11 @@ TEST(Corrupt, ChangesOneByteOfItsShare) {
     changed += static_cast<std::uint64_t>(differing);
   }
   EXPECT_NEAR(static_cast<double>(changed), many * 0.1, many * 0.01);
-  EXPECT_EQ(counts.corrupted, changed);
+  EXPECT_EQ(counts[Fault::corruption], changed);
 }
 
 TEST(Corrupt, LeavesAnEmptyDatagramAlone) {
-  FaultCounts counts;
+  FaultTally counts;
   Corrupt hop(1000, 1, counts);
   Packets out;
   hop.pass(packet(0), Clock::start, out);
@@ -100,7 +100,7 @@ TEST(Corrupt, LeavesAnEmptyDatagramAlone) {
 }
 
 TEST(Bottleneck, LetsThroughItsSpeed) {
-  FaultCounts counts;
+  FaultTally counts;
   Bottleneck hop(100'000, 1'000'000, counts);  // 100 bytes take a millisecond
   Packets out;
   for (int i = 0; i < 10; ++i) hop.pass(packet(100), Clock::start, out);
@@ -112,16 +112,16 @@ TEST(Bottleneck, LetsThroughItsSpeed) {
 }
 
 TEST(Bottleneck, DropsWhatItsQueueDoesNotHold) {
-  FaultCounts counts;
+  FaultTally counts;
   Bottleneck hop(100'000, 500, counts);
   Packets out;
   for (int i = 0; i < 10; ++i) hop.pass(packet(100), Clock::start, out);
   EXPECT_EQ(out.size(), 6U) << "one on its way, five in the queue";
-  EXPECT_EQ(counts.overflowed, 4U);
+  EXPECT_EQ(counts[Fault::overflow], 4U);
 }
 
 TEST(Partition, CutsWithinItsOutages) {
-  FaultCounts counts;
+  FaultTally counts;
   Partition hop({{Clock::start + 1s, Clock::start + 2s}, {Clock::start + 5s, Clock::start + 6s}}, counts);
   const auto passes = [&hop](base::Duration at) {
     Packets out;
@@ -134,11 +134,11 @@ TEST(Partition, CutsWithinItsOutages) {
   EXPECT_TRUE(passes(2s));
   EXPECT_FALSE(passes(5500ms));
   EXPECT_TRUE(passes(6s));
-  EXPECT_EQ(counts.cut, 3U);
+  EXPECT_EQ(counts[Fault::cut_datagram], 3U);
 }
 
 /// The times of arrival of what a line makes of `many` datagrams.
-std::vector<base::Duration> arrivals(const LinkOptions& options, FaultCounts& counts, std::uint64_t seed = 1) {
+std::vector<base::Duration> arrivals(const LinkOptions& options, FaultTally& counts, std::uint64_t seed = 1) {
   Line line(options, seed, counts);
   std::vector<base::Duration> times;
   for (int i = 0; i < many; ++i) {
@@ -148,14 +148,14 @@ std::vector<base::Duration> arrivals(const LinkOptions& options, FaultCounts& co
 }
 
 TEST(Line, HasNoFaultsUnlessAsked) {
-  FaultCounts counts;
+  FaultTally counts;
   const auto times = arrivals({.delay = 7ms, .outages = {}}, counts);
   ASSERT_EQ(times.size(), std::size_t{many});
   for (int i = 0; i < many; ++i) ASSERT_EQ(times[static_cast<std::size_t>(i)], i * 1ms + 7ms);
 }
 
 TEST(Line, RepeatsItselfBySeed) {
-  FaultCounts counts;
+  FaultTally counts;
   const LinkOptions options{
       .jitter = 5ms, .loss_permille = 50, .corrupt_permille = 50, .duplicate_permille = 50, .outages = {}};
   EXPECT_EQ(arrivals(options, counts, 1), arrivals(options, counts, 1));
@@ -163,16 +163,16 @@ TEST(Line, RepeatsItselfBySeed) {
 }
 
 TEST(Line, GivesEachHopDiceOfItsOwn) {
-  FaultCounts without;
-  FaultCounts with;
+  FaultTally without;
+  FaultTally with;
   arrivals({.loss_permille = 50, .outages = {}}, without);
   arrivals({.loss_permille = 50, .corrupt_permille = 100, .duplicate_permille = 100, .outages = {}}, with);
-  EXPECT_EQ(with.lost, without.lost) << "another fault shifted the dice of this one";
-  EXPECT_GT(with.corrupted, 0U);
+  EXPECT_EQ(with[Fault::loss], without[Fault::loss]) << "another fault shifted the dice of this one";
+  EXPECT_GT(with[Fault::corruption], 0U);
 }
 
 TEST(Line, EndsItsFaultsButKeepsItsNature) {
-  FaultCounts counts;
+  FaultTally counts;
   const LinkOptions options{.delay = 7ms,
                             .loss_permille = 500,
                             .corrupt_permille = 500,

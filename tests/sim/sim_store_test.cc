@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/sim_store.h"
 
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -33,7 +34,8 @@ class SimStoreTest : public testing::Test {
   std::size_t durable_count() { return store_.durable().read("lobby", 1, 100, 1000)->size(); }
 
   Clock clock_;
-  SimStore store_{{.sync_min = 10ms, .sync_max = 10ms, .read_min = 1ms, .read_max = 1ms}, clock_, 1};
+  FaultTally tally_;
+  SimStore store_{{.sync_min = 10ms, .sync_max = 10ms, .read_min = 1ms, .read_max = 1ms}, clock_, 1, tally_};
 
  private:
   static std::string describe(const log::StoreAnswer& answer) {
@@ -95,11 +97,69 @@ TEST_F(SimStoreTest, FailsWhatWasAskedForBeforeAFailureWasHeardOf) {
   store_.append(1, batch(1));
   store_.append(2, batch(2));
   store_.trim(3, {.room = "lobby", .keep_seq = 9, .count_max = 9});
-  store_.fail_syncs(log::StoreError{log::StoreError::Code::io, "io"});
-  EXPECT_EQ(run(), "t=10:1=io 2=io 3>io ");
-  store_.fail_syncs(std::nullopt);
+  store_.set_trouble(Fault::sync_error, 1000);
+  EXPECT_TRUE(store_.is_ill());
+  EXPECT_EQ(run(), "t=10:1=cannot sync 2=cannot sync 3>cannot sync ");
+  EXPECT_EQ(tally_[Fault::sync_error], 1U);
+  store_.set_trouble(Fault::sync_error, 0);
+  EXPECT_FALSE(store_.is_ill());
   store_.append(4, batch(2));
   EXPECT_EQ(run(), "t=20:4=1 ");
+}
+
+TEST_F(SimStoreTest, TakesSecondsWhereItIsSlow) {
+  store_.set_trouble(Fault::slow_sync, 1000);
+  EXPECT_FALSE(store_.is_ill());
+  store_.append(1, batch(1));
+  EXPECT_GE(store_.next_deadline(), Clock::start + 1s);
+  EXPECT_EQ(tally_[Fault::slow_sync], 1U);
+}
+
+TEST_F(SimStoreTest, LosesInACrashWhatNoSyncHasBegunFor) {
+  store_.append(1, batch(1));
+  clock_.advance(Clock::start + 10ms);
+  store_.poll();
+  store_.append(2, batch(2));
+  store_.append(3, batch(3));
+  store_.read(4, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
+  store_.crash();
+  EXPECT_EQ(store_.next_deadline(), base::never);
+  EXPECT_GE(durable_count(), 1U);
+  EXPECT_LE(durable_count(), 2U) << "the third batch had not been given to the disk yet";
+  EXPECT_GE(tally_[Fault::unsynced_loss], 1U);
+}
+
+TEST_F(SimStoreTest, TearsAGroupBetweenItsBatches) {
+  // Of a group of three batches, a crash leaves none to all from the front, each now and then.
+  std::map<std::size_t, int> kept;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    SimStore store({.sync_min = 10ms, .sync_max = 10ms}, clock_, seed, tally_);
+    store.append(1, batch(1));
+    for (std::uint8_t id = 2; id <= 4; ++id) store.append(id, batch(id));
+    clock_.advance(store.next_deadline());
+    store.poll();
+    ASSERT_EQ(store.batches_in_sync(), 3U);
+    store.crash();
+    const std::size_t count = store.durable().read("lobby", 1, 100, 1000)->size();
+    for (std::size_t seq = 1; seq <= count; ++seq) {
+      EXPECT_EQ(store.durable().read("lobby", seq, 1, 1000)->front().body.front(), seq) << "not from the front";
+    }
+    ++kept[count - 1];
+  }
+  for (std::size_t count = 0; count <= 3; ++count) EXPECT_GT(kept[count], 5) << count << " batches";
+  EXPECT_EQ(tally_[Fault::torn_group], static_cast<std::uint64_t>(kept[1] + kept[2]));
+  EXPECT_EQ(tally_[Fault::late_sync], static_cast<std::uint64_t>(kept[3]));
+}
+
+TEST_F(SimStoreTest, KnowsWhenAnEventWasFirstAskedFor) {
+  store_.set_trouble(Fault::disk_full, 1000);
+  store_.append(1, batch(1));
+  run();
+  store_.set_trouble(Fault::disk_full, 0);
+  clock_.advance(Clock::start + 1s);
+  store_.append(2, batch(1));
+  run();
+  EXPECT_EQ(store_.asked_at("lobby", 1), Clock::start);
 }
 
 TEST_F(SimStoreTest, TrimsInTheOrderOfAppends) {

@@ -97,7 +97,8 @@ class WorldTest : public testing::Test {
 
   Clock clock_;
   Trace trace_{clock_};
-  World world_{clock_, trace_, 1};
+  FaultTally faults_;
+  World world_{clock_, trace_, 1, faults_};
   Toy echo_{clock_, true};
   Toy caller_{clock_};
   NodeId echo_node_ = add("echo", echo_address, echo_);
@@ -172,6 +173,21 @@ TEST_F(WorldTest, ShowsANodeUnderItsNewAddress) {
   run_for(100ms);
   EXPECT_EQ(echo_.peer, other_address);
   EXPECT_NE(caller_.diary.find("receive after"), std::string::npos) << caller_.diary;
+}
+
+TEST_F(WorldTest, MovesOneNodesTimeOfDayAndNothingElse) {
+  const auto walls = [this] {
+    std::vector<std::int64_t> times(2);
+    world_.post(caller_node_, [&](base::Now now) { times[0] = now.wall.unix_ms; });
+    world_.post(echo_node_, [&](base::Now now) { times[1] = now.wall.unix_ms; });
+    run_for(1ms);
+    return times;
+  };
+  const auto before = walls();
+  world_.shift_wall(caller_node_, -24h);
+  const auto after = walls();
+  EXPECT_NEAR(static_cast<double>(after[0] - before[0]), -24.0 * 3'600'000, 2);
+  EXPECT_NEAR(static_cast<double>(after[1] - before[1]), 0, 2);
 }
 
 TEST_F(WorldTest, LetsTimePassBetweenTurnsAndCountsIdleOnes) {
