@@ -179,6 +179,8 @@ void Connection::on_handshake_completed() {
   connected_ = true;
   const bool early_accepted = early_ && tls_->early_accepted();
   if (server_) {
+    // What came early may have been lost: then it comes now, and is still what the client made of the early exporter.
+    if (tls_->early_accepted()) tell_early();
     --endpoint_.handshaking;
     tls_->send_ticket();
   } else if (early_ && !early_accepted) {

@@ -67,7 +67,8 @@ namespace events {
 /// far.
 ///
 /// Client: told within connect(); streams may be opened as far as the server allowed it last time. Server: told before
-/// the first of the early streams' events; only where options.early_data is set.
+/// the first of the early streams' events, or where none has arrived yet just before Connected; only where
+/// options.early_data is set.
 struct EarlyReady {
   ConnectionHandle connection;
   base::Path path;

@@ -187,6 +187,21 @@ TEST_F(EarlyData, MoreThanAFirstFlightHolds) {
   EXPECT_TRUE(taken_early + taken_late == question);
 }
 
+TEST_F(EarlyData, BothSidesKnowThatTheyWereTakenEvenWhereNoneArrived) {
+  // The ClientHello arrives, what was sent early is damaged and comes again behind the handshake. It is still what the
+  // client made of the early exporter, so the server must have been told of that one.
+  network.fault = [is_first = true](Flying& flying) mutable {
+    if (flying.to == server_address && std::exchange(is_first, false)) flying.bytes.back() ^= 1;
+    return true;
+  };
+  visit();
+  EXPECT_TRUE(client.last<events::Connected>()->early_accepted);
+  EXPECT_EQ(taken_early, "");
+  EXPECT_EQ(taken_late, question);
+  ASSERT_EQ(server.count<events::EarlyReady>(), 1U);
+  EXPECT_EQ(server.last<events::EarlyReady>()->early_exporter, client.last<events::EarlyReady>()->early_exporter);
+}
+
 TEST_F(EarlyData, SurvivesLoss) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     network.fault = lose_one_in(8, seed);
