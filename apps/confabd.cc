@@ -2,6 +2,7 @@
 // The server: chooses the concrete parts (SQLite store, its threads, sockets, clocks) and joins them to the machine.
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -98,8 +99,12 @@ int serve(const apps::ServerSettings& settings) {
   log->info("server", "ready {}{}", listening, key->fingerprint().to_string());
 
   const int code = loop.run();
-  store_thread.stop();
   const server::ServerStats stats = server.stats();
+  if (stats.has_unanswered) {
+    log->error("server", "stopped though the disk has not answered: what waited for it was accepted from nobody");
+    std::_Exit(1);  // its threads would be waited for, and with them the disk
+  }
+  store_thread.stop();
   log->info("server", "stopped: {} events stored, {} datagrams dropped", stats.events_stored, stats.datagrams_dropped);
   return code;
 }

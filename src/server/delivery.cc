@@ -135,6 +135,11 @@ void Delivery::close_room(net::ConnectionHandle connection, const std::string& n
   }
 }
 
+std::size_t Delivery::reader_count(net::ConnectionHandle connection) const {
+  return static_cast<std::size_t>(
+      std::distance(readers_.lower_bound({connection, 0}), readers_.lower_bound({connection + 1, 0})));
+}
+
 std::size_t Delivery::read_count(net::ConnectionHandle connection) const {
   return static_cast<std::size_t>(std::count_if(readers_.lower_bound({connection, 0}),
                                                 readers_.lower_bound({connection + 1, 0}),
@@ -157,7 +162,7 @@ void Delivery::on_stream_closed(net::ConnectionHandle connection, net::StreamId 
   if (found != readers_.end()) erase(*found->second);
 }
 
-void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
+void Delivery::on_read(std::uint64_t ticket, log::ReadResult result, base::Now now) {
   const auto open_read = reads_.find(ticket);
   if (open_read == reads_.end()) return;
   const ReaderKey key = open_read->second;
@@ -166,6 +171,11 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
   if (found == readers_.end()) return;
 
   Reader& reader = *found->second;
+  if (!result && result.error().code != log::StoreError::Code::damaged) {  // it stays `reading` until wake()
+    failed_.push_back(key);
+    retry_at_ = now.instant + retry_every;
+    return;
+  }
   reader.reading = false;
   if (reader.done) return;
   if (result && trimmed_meanwhile(*result, reader)) return advance(reader);
@@ -178,6 +188,17 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result) {
   reader.next = result->back().seq + 1;
   transport_.send(key.first, key.second, log::frame_records(*result));
   advance(reader);
+}
+
+void Delivery::wake(base::Now now) {
+  if (now.instant < retry_at_) return;
+  retry_at_ = base::never;
+  for (const ReaderKey& key : std::exchange(failed_, {})) {
+    const auto found = readers_.find(key);
+    if (found == readers_.end()) continue;
+    found->second->reading = false;
+    advance(*found->second);
+  }
 }
 
 /// Whether the store has removed what the reader asked for, and answered with what stands behind it. It says so here

@@ -34,6 +34,8 @@ struct OpenRequest {
 /// everything up to its room's end when settle() returns.
 class Delivery {
  public:
+  static constexpr base::Duration retry_every = std::chrono::seconds(1);
+
   Delivery(net::Transport& transport, log::AsyncStore& store) : transport_(transport), store_(store) {}
 
   /// A room of which the store holds the events `first_seq` to `end_seq`.
@@ -56,11 +58,16 @@ class Delivery {
   /// Reads beside the joined rooms whose bytes this server still holds: until the client has acknowledged the last of
   /// them.
   std::size_t read_count(net::ConnectionHandle connection) const;
+  /// All of its readers, likewise.
+  std::size_t reader_count(net::ConnectionHandle connection) const;
   void drop(net::ConnectionHandle connection);
 
   void on_send_room(net::ConnectionHandle connection, net::StreamId stream);
   void on_stream_closed(net::ConnectionHandle connection, net::StreamId stream);
-  void on_read(std::uint64_t ticket, log::ReadResult result);
+  void on_read(std::uint64_t ticket, log::ReadResult result, base::Now now);
+  /// Asks again what the disk would not give.
+  void wake(base::Now now);
+  base::Instant next_deadline() const { return retry_at_; }
 
   /// Ends the turn: hands readers what their rooms grew by.
   void settle();
@@ -107,6 +114,8 @@ class Delivery {
   std::map<ReaderKey, std::unique_ptr<Reader>> readers_;
   std::vector<Room*> grown_;
   std::map<std::uint64_t, ReaderKey> reads_;  // open store reads
+  std::vector<ReaderKey> failed_;             // readers whose read failed in passing
+  base::Instant retry_at_ = base::never;      // set while there are some
   std::uint64_t next_ticket_ = 1;             // odd: the journal's are even
 };
 

@@ -31,6 +31,11 @@ std::optional<std::array<std::uint8_t, N>> exactly(const std::string& bytes) {
 
 chat::Refusal refusal(pb::Refused::Code code, std::string text) { return {code, std::move(text), {}, 0}; }
 
+chat::Refusal too_many_readers() {
+  return {pb::Refused::CODE_LIMIT, "you read too much at once", "readers_per_session_max",
+          limits::readers_per_session_max};
+}
+
 }  // namespace
 
 struct Dispatcher::Row {
@@ -90,7 +95,10 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
   const pb::Hello& hello = request.hello();
   const auto key = exactly<32>(hello.public_key());
   const auto signature = exactly<64>(hello.signature());
-  if (!key || !signature || !net::verify(*key, wire::proof_of_key(session.exporter()), *signature)) {
+  const auto proves = [&](const net::ExporterSecret& exporter) {
+    return net::verify(*key, wire::proof_of_key(exporter), *signature);
+  };
+  if (!key || !signature || std::ranges::none_of(session.exporters(), proves)) {
     refuse(session, request.tag(),
            refusal(pb::Refused::CODE_BAD_SIGNATURE, "the signature does not prove the key on this connection"));
     if (++session.failed_proofs < failed_proofs_max) return;
@@ -110,6 +118,10 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
 }
 
 void Dispatcher::on_join(Session& session, const pb::Request& request, base::Now now) {
+  // What was left or read to its end counts until the client has taken the last of it.
+  if (delivery_.reader_count(session.connection()) >= limits::rooms_per_session_max + limits::readers_per_session_max) {
+    return refuse(session, request.tag(), too_many_readers());
+  }
   if (session.early) {
     const auto room = canonical(session, request.tag(), request.join().room());
     if (!room) return;
@@ -130,7 +142,9 @@ void Dispatcher::carry_out_early_joins(Session& session, base::Now now) {
   }
 }
 
+/// Who joins a room again, without having left it, goes on with the new stream.
 void Dispatcher::open_joined(const Session& session, const pb::Request& request, const std::string& room) {
+  delivery_.close_room(session.connection(), room);
   open(session, {.connection = session.connection(),
                  .tag = request.tag(),
                  .room = room,
@@ -172,9 +186,7 @@ void Dispatcher::on_read(Session& session, const pb::Request& request, base::Now
                                             : find_room(session, request.tag(), request.read().room());
   if (!room) return;
   if (delivery_.read_count(session.connection()) >= limits::readers_per_session_max) {
-    return refuse(session, request.tag(),
-                  {pb::Refused::CODE_LIMIT, "you read too much at once", "readers_per_session_max",
-                   limits::readers_per_session_max});
+    return refuse(session, request.tag(), too_many_readers());
   }
   open(session, {.connection = session.connection(),
                  .tag = request.tag(),

@@ -29,6 +29,13 @@ void move_to_end(std::vector<T>& from, std::vector<T>& to) {
   from.clear();
 }
 
+/// Moves all but the server's own.
+void take_messages(std::vector<JournalEntry>& from, std::vector<JournalEntry>& to) {
+  std::vector<JournalEntry> own;
+  for (JournalEntry& entry : from) (is_own(entry) ? own : to).push_back(std::move(entry));
+  from = std::move(own);
+}
+
 }  // namespace
 
 void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag) {
@@ -81,7 +88,11 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
   if (found == in_flight_.end()) return settled;
   Flight flight = std::move(found->second);
   in_flight_.erase(found);
-  if (!result) keep(flight, now);
+  if (!result) {
+    take_messages(waiting_, flight.entries);  // what the store has not been asked yet must not overtake what failed
+    // A damaged database refuses the same words again, and with them whatever stands in the same batch.
+    if (result.error().code != log::StoreError::Code::damaged) keep(flight, now);
+  }
   settled.reserve(flight.entries.size());
   for (std::size_t i = 0; i < flight.entries.size(); ++i) {
     JournalEntry& entry = flight.entries[i];
@@ -97,9 +108,10 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
 
 /// Takes out of a failed flight what is to be tried again.
 void Journal::keep(Flight& flight, base::Now now) {
-  std::vector<JournalEntry> others;
-  for (JournalEntry& entry : flight.entries) (is_own(entry) ? failed_ : others).push_back(std::move(entry));
-  flight.entries = std::move(others);
+  std::vector<JournalEntry> messages;
+  take_messages(flight.entries, messages);
+  move_to_end(flight.entries, failed_);
+  flight.entries = std::move(messages);
   move_to_end(flight.claims, failed_claims_);
   if (!failed_.empty() || !failed_claims_.empty()) retry_at_ = now.instant + retry_every;
 }

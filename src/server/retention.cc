@@ -42,6 +42,7 @@ std::optional<Trimmed> Retention::on_trim(const log::TrimAnswer& answer, base::N
   Room& room = rooms_.at(name);
   unschedule(name, room);
   if (!answer) {  // the disk, most likely, and others have said so
+    room.not_before_ms = time_ms_ + to_ms(slack);
     schedule(name, room, time_ms_ + to_ms(slack));
     return std::nullopt;
   }
@@ -97,6 +98,7 @@ void Retention::reschedule(const std::string& name, Room& room) {
 
 /// Sooner than planned before, if at all.
 void Retention::schedule(const std::string& name, Room& room, std::uint64_t due_ms) {
+  due_ms = std::max(due_ms, room.not_before_ms);
   if (room.due_ms && *room.due_ms <= due_ms) return;
   unschedule(name, room);
   room.due_ms = due_ms;

@@ -72,6 +72,7 @@ class Retention {
     base::Seq first_seq = 1;
     base::Seq end_seq = 0;
     std::uint64_t oldest_ms = 0;               // time of event first_seq; 0: not known yet, so that the store is asked
+    std::uint64_t not_before_ms = 0;           // the last trim failed: no other until then
     std::optional<std::uint64_t> due_ms = {};  // as in due_
   };
 

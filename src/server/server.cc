@@ -22,6 +22,8 @@ constexpr int requests_per_turn_max = 64;
 
 /// CONNECTION_CLOSE takes what is still queued with it: the last answers get this long to reach their clients.
 constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
+/// A disk that answers nothing at all keeps the server no longer from stopping.
+constexpr base::Duration drain_patience = std::chrono::seconds(10);
 
 /// For the members; what the operator should know is in the log.
 const char* describe(log::StoreError::Code code) {
@@ -101,6 +103,7 @@ void Server::unreachable(const base::Path&, base::Now) {
 void Server::wake(base::Now now) {
   transport_->wake(now);
   executor_.wake(now);
+  delivery_.wake(now);
   plain_.wake(now);
 }
 
@@ -127,14 +130,22 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
 
 base::Instant Server::next_deadline() const {
   if (!unfinished_.empty()) return base::at_once;
-  base::Instant deadline =
-      std::min({transport_->next_deadline(), chat_.next_deadline(), plain_.next_deadline(), journal_.next_deadline()});
+  base::Instant deadline = std::min({transport_->next_deadline(), chat_.next_deadline(), plain_.next_deadline(),
+                                     journal_.next_deadline(), delivery_.next_deadline()});
   if (!draining_) deadline = std::min(deadline, retention_.next_deadline());
-  return said_goodbye_ || !journal_.empty() ? deadline : std::min(deadline, goodbye_at_);
+  return std::min(deadline, drain_deadline());
 }
 
-void Server::drain(base::Now) {
+base::Instant Server::drain_deadline() const {
+  if (!draining_ || said_goodbye_) return base::never;
+  if (journal_.empty()) return goodbye_at_;
+  return goodbye_at_ == base::never ? drain_until_ : std::max(drain_until_, goodbye_at_);
+}
+
+void Server::drain(base::Now now) {
+  if (draining_) return;
   draining_ = true;
+  drain_until_ = now.instant + drain_patience;
   dispatcher_.drain();
   plain_.drain();
 }
@@ -145,7 +156,8 @@ ServerStats Server::stats() const {
           .store_failures = store_failures_,
           .connections = transport_->connection_count(),
           .log_bytes = delivery_.memory_bytes(),
-          .journal_bytes = journal_.bytes()};
+          .journal_bytes = journal_.bytes(),
+          .has_unanswered = !journal_.empty()};
 }
 
 void Server::pump(base::Now now) {
@@ -157,8 +169,8 @@ void Server::pump(base::Now now) {
 void Server::take_store_answers(base::Now now) {
   for (log::StoreAnswer& answer : store_.poll()) {
     if (auto* read = std::get_if<log::ReadResult>(&answer.result)) {
-      if (!*read) log_.error("store", "reading failed: {}", read->error().text);
-      delivery_.on_read(answer.ticket, std::move(*read));
+      watch_reads(*read);
+      delivery_.on_read(answer.ticket, std::move(*read), now);
       continue;
     }
     if (const auto* trim = std::get_if<log::TrimAnswer>(&answer.result)) {
@@ -183,8 +195,16 @@ void Server::watch_store(const log::AppendResult& result) {
   if (store_failures_in_a_row_++ == 0) log_.error("store", "nothing is stored for now: {}", result.error().text);
 }
 
+/// Likewise: a client may ask for a damaged log as often as it likes.
+void Server::watch_reads(const log::ReadResult& result) {
+  if (!result && !reads_fail_) log_.error("store", "reading fails for now: {}", result.error().text);
+  if (result && reads_fail_) log_.info("store", "reading works again");
+  reads_fail_ = !result;
+}
+
 void Server::on_trim(const log::TrimAnswer& answer, base::Now now) {
-  if (!answer) log_.error("store", "nothing was removed: {}", answer.error().text);
+  if (!answer && !trims_fail_) log_.error("store", "nothing is removed for now: {}", answer.error().text);
+  trims_fail_ = !answer;
   const auto trimmed = retention_.on_trim(answer, now);
   if (trimmed) delivery_.trim(trimmed->room, trimmed->first_seq);
 }
@@ -233,6 +253,7 @@ void Server::on(const net::events::Connected& event, base::Now now) {
   const auto [session, is_new] = sessions_.try_emplace(event.connection, event.connection, event.exporter);
   if (is_new) return;
   session->second.early = false;
+  session->second.add_exporter(event.exporter);
   dispatcher_.carry_out_early_joins(session->second, now);
 }
 
@@ -320,7 +341,7 @@ void Server::read_requests(Session& session, base::Now now) {
 }
 
 void Server::go_on_draining(base::Now now) {
-  if (said_goodbye_ || !journal_.empty()) return;
+  if (said_goodbye_ || (!journal_.empty() && now.instant < drain_until_)) return;
   if (goodbye_at_ == base::never) goodbye_at_ = now.instant + last_answers_time;
   if (now.instant < goodbye_at_) return;
   said_goodbye_ = true;

@@ -57,6 +57,7 @@ struct ServerStats {
   std::size_t connections = 0;
   std::size_t log_bytes = 0;      ///< of rooms' logs, in memory now
   std::size_t journal_bytes = 0;  ///< on their way into the store now
+  bool has_unanswered = false;    ///< something waits for the store
 };
 
 /// Not thread-safe. `key`, `store`, `random` and `log` must outlive it.
@@ -74,7 +75,7 @@ class Server final : public base::Machine {
   void transmit(base::DatagramSink& sink, base::Now now) override;
   base::Instant next_deadline() const override;
 
-  /// Takes no more messages, waits for the store, then says goodbye to everybody.
+  /// Takes no more messages, waits for the store (10 s at most), then says goodbye to everybody.
   void drain(base::Now now);
 
   ServerStats stats() const;
@@ -83,6 +84,7 @@ class Server final : public base::Machine {
   void pump(base::Now now);
   void take_store_answers(base::Now now);
   void watch_store(const log::AppendResult& result);
+  void watch_reads(const log::ReadResult& result);
   void on_trim(const log::TrimAnswer& answer, base::Now now);
   void settle(const Settled& settled);
   void show_in_lobby(const Settled& settled, base::Seq seq);
@@ -102,6 +104,7 @@ class Server final : public base::Machine {
   bool must_wait(const Session& session) const;
   void read_requests(Session& session, base::Now now);
   void go_on_draining(base::Now now);
+  base::Instant drain_deadline() const;
 
   ServerOptions options_;
   log::AsyncStore& store_;
@@ -121,8 +124,11 @@ class Server final : public base::Machine {
   std::uint64_t events_stored_ = 0;
   std::uint64_t store_failures_ = 0;
   std::uint64_t store_failures_in_a_row_ = 0;
+  bool reads_fail_ = false;
+  bool trims_fail_ = false;
   bool draining_ = false;
-  base::Instant goodbye_at_ = base::never;  // set when draining and nothing waits for the store any more
+  base::Instant drain_until_ = base::never;  // set when draining
+  base::Instant goodbye_at_ = base::never;   // set when draining and nothing waits for the store any more
   bool said_goodbye_ = false;
 };
 

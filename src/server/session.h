@@ -22,13 +22,14 @@ inline constexpr net::StreamId control_stream = 0;
 class Session {
  public:
   Session(net::ConnectionHandle connection, const net::ExporterSecret& exporter)
-      : connection_(connection), exporter_(exporter) {}
+      : connection_(connection), exporters_{exporter} {}
 
   /// A session's id is its connection's handle: both are never used twice.
   chat::SessionId id() const { return connection_; }
   net::ConnectionHandle connection() const { return connection_; }
-  /// The early one, if the session began with early data: Hello may have come in them.
-  const net::ExporterSecret& exporter() const { return exporter_; }
+  /// What Hello's signature may be bound to: the exporter, or the early one where the session began with early data.
+  const std::vector<net::ExporterSecret>& exporters() const { return exporters_; }
+  void add_exporter(const net::ExporterSecret& exporter) { exporters_.push_back(exporter); }
 
   void push(base::ByteView bytes) {
     frames_.push(bytes);
@@ -48,7 +49,7 @@ class Session {
 
  private:
   net::ConnectionHandle connection_;
-  net::ExporterSecret exporter_;
+  std::vector<net::ExporterSecret> exporters_;
   wire::FrameReader frames_;
   std::size_t unconsumed_ = 0;
 };

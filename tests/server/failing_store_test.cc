@@ -140,6 +140,63 @@ TEST_F(FailingStore, WhoHasFailedDoesNotHoldUpOthers) {
   EXPECT_EQ(ryo.hear(), (Lines{"stored 2", "#lobby 2 Ryo: mine"}));
 }
 
+TEST_F(FailingStore, NothingOvertakesThatTheStoreWasNotAskedYet) {
+  // The first is at the store, which is about to fail, while the second comes in; then the disk is well at once.
+  Stranger stranger(wire_, server_address_, 6000);
+  stranger.hello("Hilmi");
+  wire_.settle();
+  store_.fail_next = 1;
+  store_.holding = true;
+  stranger.say(id_of('a'), "first");
+  wire_.settle();
+  stranger.say(id_of('b'), "second");
+  store_.holding = false;
+  wire_.settle();
+  EXPECT_EQ(log_lines(), Lines{});
+  stranger.say(id_of('a'), "first", 1);
+  stranger.say(id_of('b'), "second", 1);
+  wire_.settle();
+  EXPECT_EQ(log_lines(), (Lines{"Hilmi: first", "Hilmi: second"}));
+}
+
+TEST_F(FailingStore, AReaderWaitsForADiskThatWillNotRead) {
+  Person& ryo = member("Ryo");
+  ryo.client->send("lobby", Kind::text, "first");
+  wire_.settle();
+  restart();  // so that nothing of it is in memory
+  Person& hilmi = person("Hilmi");
+  store_.failing_reads = true;
+  hilmi.client->join("lobby", {.seq = 2, .newest = 0});
+  wire_.pass(5s);
+  EXPECT_EQ(hilmi.hear(), Lines{"link online"});
+  store_.failing_reads = false;
+  wire_.pass(2s);
+  EXPECT_EQ(hilmi.hear(), (Lines{"#lobby 2 Ryo: first", "#lobby 3 Hilmi joined"}));
+}
+
+TEST_F(FailingStore, ADamagedRoomDoesNotKeepOthersFromTheirs) {
+  store_.damaged_room = "lobby";
+  member("Ryo");  // the join cannot be stored, and never will be
+  Person& hilmi = person("Hilmi");
+  wire_.pass(2s);
+  hilmi.client->send("den", Kind::text, "all well here");
+  wire_.settle();
+  EXPECT_EQ(hilmi.hear().back(), "stored 1");
+}
+
+TEST_F(FailingStore, ADiskThatNeverAnswersDoesNotKeepTheServerFromStopping) {
+  Person& ryo = member("Ryo");
+  store_.holding = true;
+  ryo.client->send("lobby", Kind::text, "stored?");
+  wire_.settle();
+  server_->drain(wire_.now());
+  wire_.pass(9s);
+  EXPECT_FALSE(drained_);
+  wire_.pass(2s);
+  EXPECT_TRUE(drained_);
+  EXPECT_TRUE(server_->stats().has_unanswered);
+}
+
 TEST_F(FailingStore, AServerThatCannotStoreStopsAllTheSame) {
   member("Ryo");
   store_.failing = true;

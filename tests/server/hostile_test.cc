@@ -128,6 +128,32 @@ TEST_F(Town, AHintIsPassedOnWithoutWhatItsSenderPutIn) {
   EXPECT_EQ(base::as_text(bob.hints[0]).find("abc"), std::string_view::npos) << "carries a stranger's bytes to others";
 }
 
+TEST_F(Town, JoiningARoomAgainAndAgainOpensOneStream) {
+  Stranger stranger(wire_, server_address_, 6000, 100'000);
+  stranger.hello("Ada");
+  wire_.settle();
+  for (int i = 0; i < 200; ++i) stranger.join("lobby");
+  wire_.pass(2s);
+  const std::size_t before = stranger.log_bytes;
+  Person& ryo = person("Ryo");
+  ryo.client->send("lobby", Kind::text, std::string(1000, 'x'));
+  wire_.settle();
+  EXPECT_LT(stranger.log_bytes - before, 2000U) << "the message came more than once";
+}
+
+TEST_F(Town, StreamsThatAreNotTakenCountUntilTheyAre) {
+  Person& ryo = member("Ryo");
+  for (int i = 0; i < 30; ++i) ryo.client->send("lobby", Kind::text, std::string(16'000, 'x'));
+  wire_.pass(1s);
+  Stranger stranger(wire_, server_address_, 6000, 100'000);
+  stranger.reading = false;
+  stranger.hello("Ada");
+  for (int i = 0; i < 400; ++i) stranger.join("lobby", 1);
+  wire_.pass(2s);
+  EXPECT_EQ(std::ranges::count_if(stranger.replies, &pb::Reply::has_opened), 320);
+  EXPECT_EQ(stranger.replies.back().refused().limit(), "readers_per_session_max");
+}
+
 TEST_F(Town, AFloodDoesNotKeepTheServerFromStopping) {
   Stranger flooder(wire_, server_address_, 6000);
   flooder.hello("Ada");

@@ -15,6 +15,8 @@ struct Stranger final : base::Machine {
       : key(net::UserKey::generate()), random(port) {
     net::EndpointOptions options;
     options.uni_streams_max = streams;
+    options.stream_receive_window_bytes = 64 * 1024;  // many streams may stand still, and replies still come
+    options.connection_receive_window_bytes = 64 * 1024 * 1024;
     endpoint = std::make_unique<net::Endpoint>(options, random, log);
     connection = endpoint->connect({{address_of(1, port), server}, "", [](const auto&) { return true; }}, wire.now());
     wire.attach(address_of(1, port), *this);
@@ -65,8 +67,9 @@ struct Stranger final : base::Machine {
     request.mutable_hello()->set_signature(signature.data(), signature.size());
     ask(request);
   }
-  void join(const std::string& room) {
+  void join(const std::string& room, std::uint64_t first_seq = 0) {
     pb::Request request;
+    if (first_seq > 0) request.mutable_join()->mutable_start()->set_seq(first_seq);
     request.mutable_join()->set_room(room);
     ask(request);
   }

@@ -25,15 +25,20 @@ class HeldStore final : public log::AsyncStore {
   void append(std::uint64_t ticket, log::Batch batch) override {
     ++appends;
     held_.push_back([this, ticket, batch = std::move(batch)] {
-      if (failing)
-        return log::StoreAnswer{
-            ticket, log::AppendResult(std::unexpected(log::StoreError{log::StoreError::Code::full, "full"}))};
+      const bool is_damaged =
+          std::ranges::any_of(batch.drafts, [this](const log::Draft& draft) { return draft.room == damaged_room; });
+      if (is_damaged) return refuse(ticket, log::StoreError::Code::damaged);
+      if (failing || (fail_next > 0 && fail_next-- > 0)) return refuse(ticket, log::StoreError::Code::full);
       return log::StoreAnswer{ticket, log::AppendResult(store.append(batch))};
     });
   }
   void read(std::uint64_t ticket, log::ReadRequest request) override {
     ++reads;
     held_.push_back([this, ticket, request = std::move(request)] {
+      if (failing_reads) {
+        return log::StoreAnswer{ticket,
+                                log::ReadResult(std::unexpected(log::StoreError{log::StoreError::Code::io, "no"}))};
+      }
       return log::StoreAnswer{
           ticket, log::ReadResult(store.read(request.room, request.first, request.count_max, request.bytes_max))};
     });
@@ -54,11 +59,18 @@ class HeldStore final : public log::AsyncStore {
 
   bool holding = false;
   bool failing = false;
+  int fail_next = 0;  // so many appends
+  bool failing_reads = false;
+  std::string damaged_room;
   int appends = 0;
   int reads = 0;
   log::MemoryStore store;
 
  private:
+  static log::StoreAnswer refuse(std::uint64_t ticket, log::StoreError::Code code) {
+    return {ticket, log::AppendResult(std::unexpected(log::StoreError{code, "no"}))};
+  }
+
   std::deque<std::function<log::StoreAnswer()>> held_;
 };
 
