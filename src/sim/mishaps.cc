@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "sim/dice.h"
 #include "sim/seed.h"
@@ -122,7 +123,7 @@ void add_mishaps(Plan& plan, const Swarm& swarm) {
   writer.write_server();
   writer.write_clients();
   writer.write_cuts();
-  std::ranges::stable_sort(plan.mishaps, {}, &Mishap::at);
+  std::ranges::sort(plan.mishaps, {}, [](const Mishap& each) { return std::tuple(each.at, each.fault, each.client); });
 }
 
 }  // namespace confab::sim
