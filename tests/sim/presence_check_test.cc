@@ -18,7 +18,7 @@ using testing::IsEmpty;
 class PresenceCheckTest : public testing::Test {
  protected:
   PresenceCheckTest() {
-    for (const char* name : {"Anna", "Anna", "Bert"}) check_.add_client(name);
+    for (const char* name : {"Anna", "Anna", "Bert"}) check_.add_client(name, 30s);
     pass(1s);
     check_.server_started();
     for (const std::size_t client : {0U, 1U, 2U}) check_.connected(client + 1, client);
