@@ -56,7 +56,7 @@ void Director::begin(const Mishap& mishap) {
 void Director::start_server() {
   ++lives_;
   props_.presence.server_started();
-  props_.world.post(server_node, [this](base::Now) {});
+  props_.world.post(server_node, [](base::Now) {});  // a turn, at once: a new program has things to begin
   props_.server.start();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "sim/dice.h"
 #include "sim/seed.h"
@@ -35,11 +36,8 @@ class MishapWriter {
     }
     each_time(Fault::slow_sync, 1, 3, [this](Dice& dice) { return some_mishap(dice, 1s, 6s); });
     for (const Fault fault : {Fault::clock_forward, Fault::clock_backward}) {
-      each_time(fault, 1, 3, [this](Dice& dice) {
-        Mishap mishap = some_mishap(dice, 1s, dice.coin() ? base::Duration(24h * 5) : 10s);
-        mishap.at = std::min<base::Duration>(mishap.at, plan_.work);
-        return mishap;
-      });
+      each_time(fault, 1, 3,
+                [this](Dice& dice) { return some_mishap(dice, 1s, dice.coin() ? base::Duration(24h * 5) : 10s); });
     }
   }
 
@@ -122,7 +120,7 @@ void add_mishaps(Plan& plan, const Swarm& swarm) {
   writer.write_server();
   writer.write_clients();
   writer.write_cuts();
-  std::ranges::stable_sort(plan.mishaps, {}, &Mishap::at);
+  std::ranges::sort(plan.mishaps, {}, [](const Mishap& each) { return std::tuple(each.at, each.fault, each.client); });
 }
 
 }  // namespace confab::sim

@@ -15,8 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr base::Duration grace = wire::limits::presence_grace;
-/// The server's (net/endpoint.h).
-constexpr base::Duration idle_timeout = 30s;
 /// How long a leave that is due may be on its way: the slowest sync there is, twice, and datagrams that were under way.
 constexpr base::Duration latitude = 20s;
 
@@ -103,26 +101,25 @@ bool PresenceCheck::was_in(const Member& member, base::Instant decided, base::Du
 void PresenceCheck::look() {
   if (!server_runs_) return;
   for (const auto& [member, joined] : shown_) {
-    if (member.verified && is_truly_gone(member, joined)) {
-      complain(fmt::format("{} is shown in #{} and has been gone for longer than the grace", member.name, member.room));
-    }
+    const base::Instant excused = std::max({joined, server_started_, excused_until_});
+    const bool is_there = !member.verified || std::ranges::any_of(clients_, [&](const Client& client) {
+      return client.name == member.name && !is_truly_gone(client, excused);
+    });
+    if (is_there) continue;
+    complain(fmt::format("{} is shown in #{} and has been gone for longer than the grace", member.name, member.room));
   }
 }
 
-bool PresenceCheck::is_truly_gone(const Member& member, base::Instant joined) const {
-  const base::Instant excused = std::max({joined, server_started_, excused_until_});
+/// By the server's own account, or since its machine went down.
+bool PresenceCheck::is_truly_gone(const Client& client, base::Instant excused) const {
   base::Instant session_ended = excused;
-  base::Instant machine_gone = excused;
-  for (const Client& client : clients_) {
-    if (client.name != member.name) continue;
-    for (const Session& each : client.sessions) session_ended = std::max(session_ended, each.ended);
-    machine_gone = std::max(machine_gone, client.gone_since);
-  }
+  for (const Session& each : client.sessions) session_ended = std::max(session_ended, each.ended);
+  const base::Instant machine_gone = std::max(excused, client.gone_since);
   // base::never: it lives.
   const auto since = [this](base::Instant then) {
     return then == base::never ? base::Duration::zero() : clock_.instant() - then;
   };
-  return since(session_ended) > grace + latitude || since(machine_gone) > grace + idle_timeout + latitude;
+  return since(session_ended) > grace + latitude || since(machine_gone) > grace + client.idle_timeout + latitude;
 }
 
 }  // namespace confab::sim

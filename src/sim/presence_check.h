@@ -29,7 +29,10 @@ class PresenceCheck {
  public:
   PresenceCheck(const Clock& clock, Complaints& complaints) : clock_(clock), complaints_(complaints) {}
 
-  void add_client(const std::string& name) { clients_.push_back({.name = name, .sessions = {}}); }
+  /// `idle_timeout`: how long the server may take to notice that the client's machine is gone.
+  void add_client(const std::string& name, base::Duration idle_timeout) {
+    clients_.push_back({.name = name, .idle_timeout = idle_timeout, .sessions = {}});
+  }
 
   void server_started();
   void server_stopped();
@@ -61,6 +64,7 @@ class PresenceCheck {
   };
   struct Client {
     std::string name;
+    base::Duration idle_timeout{};
     std::vector<Session> sessions;  // of this life of the server
     base::Instant gone_since = base::never;
   };
@@ -73,7 +77,7 @@ class PresenceCheck {
 
   void check_leave(const Member& member, Account::Kind kind, base::Instant decided, const std::string& what);
   bool was_in(const Member& member, base::Instant decided, base::Duration grace) const;
-  bool is_truly_gone(const Member& member, base::Instant joined) const;
+  bool is_truly_gone(const Client& client, base::Instant excused) const;
   void complain(std::string text) { complaints_.add(std::move(text)); }
 
   const Clock& clock_;

@@ -37,6 +37,20 @@ base::Address plain_address(std::size_t client) {
   return base::Address::v4(127, 0, 0, 1, static_cast<std::uint16_t>(50'000 + client));
 }
 
+/// How long the server may take to notice that a client is gone, by RFC 9000, 10.1: the first packet that it sends to
+/// one who is silent begins the idle timeout anew; and that is no less than three probe timeouts, which grow with what
+/// waits before a bottleneck (a round trip, and four times its variation).
+base::Duration idle_timeout(const ClientPlan& plan) {
+  base::Duration waiting{};
+  for (const LinkOptions* link : {&plan.up, &plan.down}) {
+    if (link->bottleneck_bytes_per_s == 0) continue;
+    const double seconds =
+        static_cast<double>(link->bottleneck_queue_bytes) / static_cast<double>(link->bottleneck_bytes_per_s);
+    waiting += std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(seconds));
+  }
+  return 2 * std::max<base::Duration>(net::EndpointOptions().idle_timeout, 15 * waiting);
+}
+
 class Scenario {
  public:
   Scenario(const Plan& plan, Trace::Printer printer)
@@ -83,7 +97,7 @@ class Scenario {
  private:
   void add_client(std::size_t number) {
     const ClientPlan& plan = plan_.clients[number];
-    presence_.add_client(plan.name);
+    presence_.add_client(plan.name, idle_timeout(plan));
     const net::UserKey& key = keys_.try_emplace(plan.name, net::UserKey::generate()).first->second;
     auto client = std::make_unique<QuicParticipant>(Person{number, plan.label, plan.name, key},
                                                     derive_seed(plan_.seed, "client", number), stage_);

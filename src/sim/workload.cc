@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <map>
+#include <utility>
 
 #include "sim/dice.h"
 #include "sim/seed.h"
@@ -105,6 +108,11 @@ void add_life(Plan& plan, std::size_t client, std::uint64_t steps) { Life(plan, 
 
 void add_plain_life(Plan& plan, std::size_t client) { Life(plan, client).write_plain(); }
 
-void sort_steps(Plan& plan) { std::ranges::stable_sort(plan.steps, {}, &Step::at); }
+void sort_steps(Plan& plan) {
+  std::map<base::Duration, std::vector<Step>> by_time;
+  for (Step& step : plan.steps) by_time[step.at].push_back(std::move(step));
+  plan.steps.clear();
+  for (auto& [at, steps] : by_time) std::ranges::move(steps, std::back_inserter(plan.steps));
+}
 
 }  // namespace confab::sim

@@ -18,13 +18,13 @@ using testing::IsEmpty;
 class PresenceCheckTest : public testing::Test {
  protected:
   PresenceCheckTest() {
-    for (const char* name : {"Anna", "Anna", "Bert"}) check_.add_client(name);
+    for (const char* name : {"Anna", "Anna", "Bert"}) check_.add_client(name, 30s);
     pass(1s);
     check_.server_started();
-    for (std::size_t client : {0, 1, 2}) check_.connected(client + 1, client);
+    for (const std::size_t client : {0U, 1U, 2U}) check_.connected(client + 1, client);
     log("Anna", Account::Kind::joined);
     log("Bert", Account::Kind::joined);
-    for (std::size_t client : {0, 1, 2}) check_.hears(client, "lobby");
+    for (const std::size_t client : {0U, 1U, 2U}) check_.hears(client, "lobby");
     pass(1s);
   }
 
