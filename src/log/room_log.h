@@ -54,6 +54,12 @@ class RoomLog {
   /// `from` is past the end. `from` must not be below first_seq(): such events are read from the store.
   Slice slice(base::Seq from, std::size_t bytes_max) const;
 
+  /// Lets go of all events in memory; they are in the store.
+  void forget() {
+    segments_.clear();
+    memory_bytes_ = 0;
+  }
+
   /// What the log itself holds on to.
   std::size_t memory_bytes() const { return memory_bytes_; }
 

@@ -63,21 +63,31 @@ base::Seq Delivery::end_seq(const std::string& name) const {
   return found == rooms_.end() ? 0 : found->second->log.end_seq();
 }
 
-std::size_t Delivery::memory_bytes() const {
-  std::size_t bytes = 0;
-  for (const auto& [name, place] : rooms_) bytes += place->log.memory_bytes();
-  return bytes;
-}
-
 void Delivery::append(const std::string& name, base::Seq seq, base::ByteView body) {
   Room& place = room(name);
+  const std::size_t bytes_before = place.log.memory_bytes();
   place.log.append(seq, body);
+  note_memory(place, bytes_before);
   if (!std::exchange(place.grown, true)) grown_.push_back(&place);
 }
 
 void Delivery::trim(const std::string& name, base::Seq first_seq) {
   Room& place = room(name);
   place.first_seq = std::max(place.first_seq, first_seq);
+}
+
+void Delivery::note_memory(Room& place, std::size_t bytes_before) {
+  memory_bytes_ += place.log.memory_bytes() - bytes_before;
+  if (place.spoke_at != 0) spoke_.erase(place.spoke_at);
+  place.spoke_at = next_speech_++;
+  spoke_.emplace(place.spoke_at, &place);
+  while (memory_bytes_ > memory_bytes_max_ && spoke_.size() > 1) {
+    Room& silent = *spoke_.begin()->second;
+    memory_bytes_ -= silent.log.memory_bytes();
+    silent.log.forget();
+    silent.spoke_at = 0;
+    spoke_.erase(spoke_.begin());
+  }
 }
 
 std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& request) {

@@ -36,13 +36,16 @@ class Delivery {
  public:
   static constexpr base::Duration retry_every = std::chrono::seconds(1);
 
-  Delivery(net::Transport& transport, log::AsyncStore& store) : transport_(transport), store_(store) {}
+  /// `memory_bytes_max`: what rooms' logs may hold together; beyond it the rooms that have been silent longest are read
+  /// from the store.
+  Delivery(net::Transport& transport, log::AsyncStore& store, std::size_t memory_bytes_max)
+      : transport_(transport), store_(store), memory_bytes_max_(memory_bytes_max) {}
 
   /// A room of which the store holds the events `first_seq` to `end_seq`.
   void restore(const std::string& name, base::Seq end_seq, base::Seq first_seq = 1);
   base::Seq end_seq(const std::string& name) const;
   /// What the rooms' logs hold in memory.
-  std::size_t memory_bytes() const;
+  std::size_t memory_bytes() const { return memory_bytes_; }
 
   /// A stored event; its readers get it in settle().
   void append(const std::string& name, base::Seq seq, base::ByteView body);
@@ -94,11 +97,13 @@ class Delivery {
     base::Seq first_seq;  // the oldest that is kept; memory may still hold older ones, which nobody gets
     log::RoomLog log;
     std::vector<Reader*> readers;
+    std::uint64_t spoke_at = 0;  // as in spoke_; 0: nothing in memory
     bool grown = false;
   };
   using ReaderKey = std::pair<net::ConnectionHandle, net::StreamId>;
 
   Room& room(const std::string& name);
+  void note_memory(Room& place, std::size_t bytes_before);
   void advance(Reader& reader);
   void hand_gone(Reader& reader);
   bool hand_from_memory(Reader& reader, std::size_t bytes_max);
@@ -113,6 +118,10 @@ class Delivery {
   std::map<std::string, std::unique_ptr<Room>> rooms_;
   std::map<ReaderKey, std::unique_ptr<Reader>> readers_;
   std::vector<Room*> grown_;
+  std::size_t memory_bytes_max_;
+  std::size_t memory_bytes_ = 0;          // of all rooms' logs
+  std::map<std::uint64_t, Room*> spoke_;  // rooms with something in memory, the one that was silent longest first
+  std::uint64_t next_speech_ = 1;
   std::map<std::uint64_t, ReaderKey> reads_;  // open store reads
   std::vector<ReaderKey> failed_;             // readers whose read failed in passing
   base::Instant retry_at_ = base::never;      // set while there are some

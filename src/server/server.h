@@ -28,8 +28,9 @@
 namespace confab::server {
 
 struct ServerOptions {
-  bool plain = true;  ///< takes the toy's datagrams
-  std::string agent;  ///< program and version, told to clients
+  bool plain = true;                                     ///< takes the toy's datagrams
+  std::size_t log_memory_bytes_max = 256 * 1024 * 1024;  ///< newest events of all rooms; older ones are in the store
+  std::string agent;                                     ///< program and version, told to clients
   RetentionOptions retention = {};
   /// Called for each message of the lobby once it is stored, in order; may be empty.
   std::function<void(std::string_view name, std::string_view text)> on_lobby_line;

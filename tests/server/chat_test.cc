@@ -111,6 +111,22 @@ TEST_F(Town, WhatMemoryHasDroppedComesFromTheStore) {
   EXPECT_GT(store_.reads, before);
 }
 
+TEST_F(Town, ManyRoomsHoldNoMoreMemoryThanTheyMay) {
+  log_memory_bytes_max_ = 1024 * 1024;
+  restart();
+  Person& ryo = person("Ryo");
+  for (int room = 0; room < 100; ++room) {
+    for (int i = 0; i < 4; ++i) ryo.client->send(fmt::format("room{}", room), Kind::text, std::string(16'000, 'x'));
+    wire_.pass(100ms);
+    EXPECT_LE(server_->stats().log_bytes, log_memory_bytes_max_);
+  }
+  EXPECT_GT(server_->stats().log_bytes, log_memory_bytes_max_ / 2);
+  ryo.hear();
+  ryo.client->read({.room = "room0", .start = {.seq = 1, .newest = 0}});
+  wire_.settle();
+  EXPECT_EQ(ryo.hear().size(), 5U) << "four messages, from the store, and the end";
+}
+
 TEST_F(Town, RoomsAreApart) {
   Person& ryo = member("Ryo");
   Person& hilmi = member("Hilmi");

@@ -239,6 +239,7 @@ class Town : public ::testing::Test {
   void open() {
     ServerOptions options;
     options.agent = "test server";
+    options.log_memory_bytes_max = log_memory_bytes_max_;
     options.on_lobby_line = [this](std::string_view name, std::string_view text) {
       stdout_lines_.push_back(fmt::format("{} : {}", name, text));
     };
@@ -283,6 +284,7 @@ class Town : public ::testing::Test {
   std::vector<std::unique_ptr<Person>> people_;
   std::vector<std::string> stdout_lines_;
   bool drained_ = false;
+  std::size_t log_memory_bytes_max_ = 256 * 1024 * 1024;
 };
 
 using Lines = std::vector<std::string>;
