@@ -21,33 +21,28 @@ void Delay::pass(Packet packet, base::Instant, Packets& out) {
   out.push_back(std::move(packet));
 }
 
+bool ChanceHop::strikes(Fault fault) {
+  const bool does = random_.chance(permille_, permille_whole);
+  if (does) counts_.add(fault);
+  return does;
+}
+
 void Loss::pass(Packet packet, base::Instant, Packets& out) {
-  if (random_.chance(permille_, permille_whole)) {
-    counts_.add(Fault::loss);
-    return;
-  }
-  out.push_back(std::move(packet));
+  if (!strikes(Fault::loss)) out.push_back(std::move(packet));
 }
 
 void Duplicate::pass(Packet packet, base::Instant, Packets& out) {
-  if (random_.chance(permille_, permille_whole)) {
-    counts_.add(Fault::duplication);
-    out.push_back(packet);
-  }
+  if (strikes(Fault::duplication)) out.push_back(packet);
   out.push_back(std::move(packet));
 }
 
 void Reorder::pass(Packet packet, base::Instant, Packets& out) {
-  if (random_.chance(permille_, permille_whole)) {
-    counts_.add(Fault::reordering);
-    packet.delay += hold_;
-  }
+  if (strikes(Fault::reordering)) packet.delay += hold_;
   out.push_back(std::move(packet));
 }
 
 void Corrupt::pass(Packet packet, base::Instant, Packets& out) {
-  if (!packet.bytes.empty() && random_.chance(permille_, permille_whole)) {
-    counts_.add(Fault::corruption);
+  if (!packet.bytes.empty() && strikes(Fault::corruption)) {
     const std::size_t at = random_.below(packet.bytes.size());
     packet.bytes[at] ^= static_cast<std::uint8_t>(1 + random_.below(255));  // never zero: that would be no fault
   }

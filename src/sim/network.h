@@ -73,53 +73,48 @@ class Delay final : public Hop {
   base::SeededRandom random_;
 };
 
-class Loss final : public Hop {
+/// A hop that strikes now and then, each datagram on its own.
+class ChanceHop : public Hop {
  public:
-  Loss(std::uint32_t permille, std::uint64_t seed, FaultTally& counts)
-      : permille_(permille), random_(seed), counts_(counts) {}
-  void pass(Packet packet, base::Instant at, Packets& out) override;
+  ChanceHop(std::uint32_t permille, std::uint64_t seed, FaultTally& counts)
+      : random_(seed), permille_(permille), counts_(counts) {}
+
+ protected:
+  bool strikes(Fault fault);
+
+  base::SeededRandom random_;
 
  private:
   std::uint32_t permille_;
-  base::SeededRandom random_;
   FaultTally& counts_;
 };
 
-class Duplicate final : public Hop {
+class Loss final : public ChanceHop {
  public:
-  Duplicate(std::uint32_t permille, std::uint64_t seed, FaultTally& counts)
-      : permille_(permille), random_(seed), counts_(counts) {}
+  using ChanceHop::ChanceHop;
   void pass(Packet packet, base::Instant at, Packets& out) override;
-
- private:
-  std::uint32_t permille_;
-  base::SeededRandom random_;
-  FaultTally& counts_;
 };
 
-class Reorder final : public Hop {
+class Duplicate final : public ChanceHop {
+ public:
+  using ChanceHop::ChanceHop;
+  void pass(Packet packet, base::Instant at, Packets& out) override;
+};
+
+class Reorder final : public ChanceHop {
  public:
   Reorder(std::uint32_t permille, base::Duration hold, std::uint64_t seed, FaultTally& counts)
-      : permille_(permille), hold_(hold), random_(seed), counts_(counts) {}
+      : ChanceHop(permille, seed, counts), hold_(hold) {}
   void pass(Packet packet, base::Instant at, Packets& out) override;
 
  private:
-  std::uint32_t permille_;
   base::Duration hold_;
-  base::SeededRandom random_;
-  FaultTally& counts_;
 };
 
-class Corrupt final : public Hop {
+class Corrupt final : public ChanceHop {
  public:
-  Corrupt(std::uint32_t permille, std::uint64_t seed, FaultTally& counts)
-      : permille_(permille), random_(seed), counts_(counts) {}
+  using ChanceHop::ChanceHop;
   void pass(Packet packet, base::Instant at, Packets& out) override;
-
- private:
-  std::uint32_t permille_;
-  base::SeededRandom random_;
-  FaultTally& counts_;
 };
 
 /// One datagram after the other at a fixed speed. Must be given them in the order of `at`.
