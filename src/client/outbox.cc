@@ -43,8 +43,9 @@ bool Outbox::add(StoredEntry message) {
 void Outbox::withdraw(const std::string& why) {
   assert(sent_ == 0);
   std::erase_if(entries_, [&](const OutboxEntry& entry) {
-    if (entry.adopted) return false;
+    if (entry.adopted || entry.tried) return false;
     tell(entry, Status::State::refused, 0, why);
+    refused_ = true;
     ids_.erase(entry.message.id);
     settled_.push_back(entry.message.id);
     return true;
@@ -73,7 +74,9 @@ void Outbox::keep(bool online, base::Now now) {
 void Outbox::let_go(base::Now now) {
   if (store_ == nullptr) settled_.clear();
   if (settled_.empty() || !store_may_be_tried(now)) return;
-  if (store_said(store_->erase(settled_), now)) settled_.clear();
+  if (!store_said(store_->erase(settled_, refused_ ? Durability::machine : Durability::process), now)) return;
+  settled_.clear();
+  refused_ = false;
 }
 
 const OutboxEntry* Outbox::next_unsent() const {
@@ -81,7 +84,9 @@ const OutboxEntry* Outbox::next_unsent() const {
 }
 
 void Outbox::mark_sent(RequestId request) {
-  entries_[sent_++].request = request;
+  OutboxEntry& entry = entries_[sent_++];
+  entry.request = request;
+  entry.tried = true;
   ++under_way_;
 }
 
@@ -141,6 +146,7 @@ std::optional<base::MessageId> Outbox::settle(RequestId request, Status::State s
   if (entry == entries_.end()) return std::nullopt;
   const base::MessageId id = entry->message.id;
   tell(*entry, state, seq, reason);
+  if (state == Status::State::refused) refused_ = true;
   entries_.erase(entry);
   ids_.erase(id);
   settled_.push_back(id);

@@ -13,7 +13,6 @@ void Filter::start() {
 
 void Filter::hear(const Event& event, base::Now now) {
   if (const auto* link = std::get_if<Link>(&event)) hear_link(*link, now);
-  if (exit_code()) return;
   if (const auto* status = std::get_if<Status>(&event)) hear_status(*status);
   if (const auto* warning = std::get_if<Warning>(&event)) errors_ += fmt::format("confab: {}\n", warning->text);
   if (const auto* refused = std::get_if<Refused>(&event)) errors_ += fmt::format("confab: {}\n", refused->text);
@@ -48,7 +47,8 @@ void Filter::hear_link(const Link& link, base::Now now) {
 void Filter::hear_status(const Status& status) {
   if (status.state == Status::State::queued) return;
   const bool own = own_.erase(status.id) > 0;
-  if (status.state != Status::State::refused) return;
+  // Where the link has failed, its one reason is every line's.
+  if (status.state != Status::State::refused || link_failed()) return;
   errors_ += fmt::format("confab: {}: {}\n", own ? "not sent" : "not sent, of an earlier run", status.reason);
   if (own) refused_ = true;
 }

@@ -54,6 +54,7 @@ void LineMode::hear(const Event& event, base::Now now) {
     const std::string line = to_json_line(event);
     if (!line.empty()) print(line);
   }
+  if (link_failed()) return;  // the screen is given back
   if (const auto* link = std::get_if<Link>(&event)) return hear_link(*link);
   if (const auto* status = std::get_if<Status>(&event)) return hear_status(*status);
   if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text);

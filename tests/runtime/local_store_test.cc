@@ -73,7 +73,7 @@ TEST_F(LocalStoreScript, ServersAreApartAndNamesAreComparedAsTheServerDoes) {
   const auto there = open("other.example:1");
   ASSERT_TRUE(here->outbox().save("Ada", std::vector{entry(1)}, client::Durability::process));
   ASSERT_TRUE(there->outbox().save("Ada", std::vector{entry(1), entry(2)}, client::Durability::process));
-  ASSERT_TRUE(there->outbox().erase(std::vector{entry(1).id}));
+  ASSERT_TRUE(there->outbox().erase(std::vector{entry(1).id}, client::Durability::process));
   EXPECT_EQ(here->outbox().load("aDA"), std::vector{entry(1)});
   EXPECT_EQ(there->outbox().load("Ada"), std::vector{entry(2)});
 }

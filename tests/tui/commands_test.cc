@@ -90,6 +90,8 @@ TEST_F(SendScript, TakesItsMessageBackWhereTheUserMustDecide) {
   client.keeps = true;
   client.take_calls();
   command.hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
+  command.hear(status(Status::State::refused, "?"), {});
+  command.end_turn();
   EXPECT_EQ(command.exit_code(), exit_codes::untrusted);
   EXPECT_EQ(client.take_calls(), (Calls{"withdraw"}));
 }

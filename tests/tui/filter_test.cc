@@ -90,8 +90,34 @@ TEST_F(FilterScript, EndsWithTheContractsCodeWhereTheLinkFails) {
   for (const auto& [failure, code] : codes) {
     Filter one(client, {.rooms = {"lobby"}, .json = false});
     one.hear(link(Link::State::failed, failure, "why"), {});
+    one.end_turn();
     EXPECT_EQ(one.exit_code(), code);
   }
+}
+
+TEST_F(FilterScript, WhereTheLinkFailsItSaysOfEachLineWhatBecameOfIt) {
+  Filter json(client, {.rooms = {"lobby"}, .json = true});
+  json.input("one\n", {});
+  json.hear(link(Link::State::failed, Link::Failure::not_allowed, "the name is taken"), {});
+  EXPECT_EQ(client.take_calls().back(), "withdraw");
+  json.hear(status(Status::State::refused, "the name is taken"), {});
+  json.end_turn();
+  EXPECT_EQ(json.exit_code(), exit_codes::not_allowed);
+  EXPECT_EQ(json.take_errors(), "confab: the name is taken\n");
+  const std::string output = json.take_output();
+  EXPECT_NE(output.find("\"type\":\"link\""), std::string::npos) << output;
+  EXPECT_NE(output.find("\"state\":\"refused\""), std::string::npos) << output;
+}
+
+TEST_F(FilterScript, AServerThatBreaksTheProtocolLeavesTheLinesQueued) {
+  client.keeps = true;
+  filter.hear(link(Link::State::online), {});
+  filter.input("one\n", {});
+  client.take_calls();
+  filter.hear(link(Link::State::failed, Link::Failure::protocol, "a broken reply"), {});
+  filter.end_turn();
+  EXPECT_EQ(client.take_calls(), Calls{});
+  EXPECT_EQ(filter.exit_code(), exit_codes::queued);
 }
 
 TEST_F(FilterScript, AServerThatWasNeverThereIsUnreachable) {

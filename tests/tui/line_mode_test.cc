@@ -200,6 +200,7 @@ TEST_F(LineModeScript, AChangedKeyEndsItAtOnce) {
   open("Hilmi");
   answer = client::TrustAnswer::changed;
   mode->hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
+  mode->end_turn();
   EXPECT_EQ(mode->exit_code(), exit_codes::untrusted);
 }
 
