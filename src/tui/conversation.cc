@@ -68,7 +68,9 @@ void Conversation::end_failed(const Link& link) {
 }
 
 void Conversation::leave_unsettled(int otherwise, std::string_view why) {
-  if (client_.unsettled() == 0 || !client_.keeps_unsettled()) return fail(otherwise, why);
+  if (client_.unsettled() == 0) return fail(otherwise, why);
+  if (!client_.keeps_unsettled())
+    return fail(otherwise, fmt::format("{}; {} message(s) may be lost", why, client_.unsettled()));
   fail(exit_codes::queued, queued_notice(why));
 }
 

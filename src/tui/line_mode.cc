@@ -72,8 +72,8 @@ void LineMode::caught_up() {
 }
 
 void LineMode::interrupt(int exit_code) {
-  leave_screen();
-  end(exit_code);
+  leaving_ = true;
+  end_code_ = exit_code;
 }
 
 void LineMode::input(std::string_view bytes, base::Now now) {
@@ -126,7 +126,8 @@ void LineMode::leave() {
               : fmt::format("{} line(s) were never stored", unsettled));
   }
   leave_screen();
-  end(unsettled == 0 ? exit_codes::done : kept ? exit_codes::queued : exit_codes::failed);
+  const int otherwise = end_code_.value_or(unsettled == 0 ? exit_codes::done : exit_codes::failed);
+  end(unsettled > 0 && kept ? exit_codes::queued : otherwise);
 }
 
 void LineMode::press(const Key& key) {

@@ -56,7 +56,7 @@ TEST_F(SendScript, WhatCannotBeKeptIsUnreachable) {
   command.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
   command.caught_up();
   EXPECT_EQ(command.exit_code(), exit_codes::unreachable);
-  EXPECT_EQ(command.take_errors(), "confab: nobody answers\n");
+  EXPECT_EQ(command.take_errors(), "confab: nobody answers; 1 message(s) may be lost\n");
 }
 
 TEST_F(SendScript, WaitsForAServerThatWasThereButNotForEver) {
