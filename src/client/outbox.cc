@@ -110,13 +110,13 @@ base::Instant Outbox::next_deadline() const {
   return std::min(resend_at_, store_waits ? store_retry_at_ : base::never);
 }
 
-std::optional<base::MessageId> Outbox::accept(RequestId request, std::uint64_t seq) {
-  const auto id = settle(request, Status::State::stored, seq, {});
-  if (id) backoff_.reset();
-  return id;
+std::optional<StoredEntry> Outbox::accept(RequestId request, std::uint64_t seq) {
+  auto stored = settle(request, Status::State::stored, seq, {});
+  if (stored) backoff_.reset();
+  return stored;
 }
 
-std::optional<base::MessageId> Outbox::refuse(RequestId request, const std::string& reason) {
+std::optional<StoredEntry> Outbox::refuse(RequestId request, const std::string& reason) {
   return settle(request, Status::State::refused, 0, reason);
 }
 
@@ -140,19 +140,19 @@ Outbox::Entries::iterator Outbox::find(RequestId request) {
   return request == 0 || found == end ? entries_.end() : found;
 }
 
-std::optional<base::MessageId> Outbox::settle(RequestId request, Status::State state, std::uint64_t seq,
-                                              const std::string& reason) {
+std::optional<StoredEntry> Outbox::settle(RequestId request, Status::State state, std::uint64_t seq,
+                                          const std::string& reason) {
   const auto entry = find(request);
   if (entry == entries_.end()) return std::nullopt;
-  const base::MessageId id = entry->message.id;
   tell(*entry, state, seq, reason);
   if (state == Status::State::refused) refused_ = true;
+  StoredEntry message = std::move(entry->message);
   entries_.erase(entry);
-  ids_.erase(id);
-  settled_.push_back(id);
+  ids_.erase(message.id);
+  settled_.push_back(message.id);
   --sent_;
   --under_way_;
-  return id;
+  return message;
 }
 
 void Outbox::tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason) {

@@ -82,9 +82,9 @@ class Outbox {
   void wake(base::Now now);
   base::Instant next_deadline() const;
 
-  /// Answers to an attempt; nullopt or false if it is not one that is under way.
-  std::optional<base::MessageId> accept(RequestId request, std::uint64_t seq);
-  std::optional<base::MessageId> refuse(RequestId request, const std::string& reason);
+  /// Answers to an attempt; the message, or nullopt or false if it is not one that is under way.
+  std::optional<StoredEntry> accept(RequestId request, std::uint64_t seq);
+  std::optional<StoredEntry> refuse(RequestId request, const std::string& reason);
   enum class Pause { backoff, until_connected };
   bool postpone(RequestId request, Pause pause, const std::string& reason);
 
@@ -95,8 +95,8 @@ class Outbox {
   using Entries = std::deque<OutboxEntry>;
 
   Entries::iterator find(RequestId request);
-  std::optional<base::MessageId> settle(RequestId request, Status::State state, std::uint64_t seq,
-                                        const std::string& reason);
+  std::optional<StoredEntry> settle(RequestId request, Status::State state, std::uint64_t seq,
+                                    const std::string& reason);
   void tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason);
   void announce(OutboxEntry& entry);
   bool store_may_be_tried(base::Now now) const { return store_works_ || store_retry_at_ <= now.instant; }
