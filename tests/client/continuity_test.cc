@@ -220,6 +220,14 @@ TEST_F(Continuity, AHistoryThatFailsCostsNothingElse) {
   EXPECT_EQ(hear(), (Lines{"warning: the history is not kept on this machine: it fails", "2 b1", "3 b2"}));
 }
 
+TEST_F(Continuity, AServerThatDiesInTheHandshakeIsGivenUpSoon) {
+  wire_.detach(server_address_);
+  wire_.pass(QuicClient::handshake_timeout + 100ms);
+  bool offline = false;
+  while (const auto event = ada.client->poll_event()) offline = offline || std::holds_alternative<Link>(*event);
+  EXPECT_TRUE(offline);
+}
+
 TEST_F(Continuity, AHistoryThatFailedForAWhileHasItAllInTheEnd) {
   join();
   wire_.settle();
