@@ -81,7 +81,7 @@ class Program {
   /// Where not even an address of the server is to be had: what can be done without one.
   int run_offline(const std::string& why) {
     open_local_store();
-    if (settings_.command == Command::send && local_store_) return queue_message(why);
+    if (needs_name() && !interactive_ && !settings_.plain) return queue_messages(why);
     if (settings_.command != Command::status) return fail(tui::exit_codes::unreachable, why);
     make_client();
     make_conversation();
@@ -91,15 +91,17 @@ class Program {
   }
 
  private:
-  int queue_message(const std::string& why) {
-    const client::StoredEntry message{.id = settings_.id ? *settings_.id : base::MessageId::make(random_),
-                                      .room = settings_.rooms.front(),
-                                      .kind = Kind::text,
-                                      .text = base::clean_text(settings_.words.front()),
-                                      .typed_at = io::read_clocks().wall};
-    const auto kept = local_store_->outbox().save(settings_.name, std::span(&message, 1), client::Durability::machine);
-    if (!kept) return fail(tui::exit_codes::unreachable, fmt::format("{}; {}", why, kept.error()));
-    return conclude(fail(tui::exit_codes::queued, tui::queued_notice(why)));
+  /// A network without an address of the server is one that is down: what is to be sent is kept.
+  int queue_messages(const std::string& why) {
+    make_client();
+    make_conversation();
+    tui::Run machine(*client_, *conversation_);
+    machine.wake(io::read_clocks());
+    conversation_->hear(Link{Link::State::offline, Link::Failure::none, why, {}, {}}, io::read_clocks());
+    io::Loop loop(machine);
+    std::optional<io::RawTerminal> no_terminal;
+    watch(loop, no_terminal);
+    return conclude(loop.run());
   }
 
   /// Whether the line being typed may be drawn: what goes into a pipe or file is lines alone.
@@ -126,7 +128,7 @@ class Program {
     options.server_name = runtime::server_name(settings_.server);
     if (needs_name()) options.name = settings_.name;
     options.agent = fmt::format("confab {}", apps::version);
-    options.wait_for_name = interactive_ && settings_.name.empty();
+    options.wait_for_name = (interactive_ && settings_.name.empty()) || addresses_.empty();
     options.reconnect = needs_name() || settings_.command == Command::tail;
     if (local_store_ && needs_name()) options.outbox = &local_store_->outbox();
     if (local_store_ && interactive_) options.history = &local_store_->history();

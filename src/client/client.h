@@ -45,8 +45,8 @@ class Client : public base::Machine {
   virtual std::string send(const std::string& room, Kind kind, const std::string& text) = 0;
   /// The same under an id of the caller's choice: however often it is sent, in whatever run, it is one message.
   virtual void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) = 0;
-  /// Takes back every message that send() was given here and that is not settled; after Link::failed. Each is refused
-  /// for this reason.
+  /// Takes back every message that send() was given here and that was never sent to a server; after Link::failed. Each
+  /// is refused for this reason. Those that were sent may be stored: they stay.
   virtual void withdraw(const std::string& why) = 0;
   /// Reads a room's log without joining it.
   virtual RequestId read(const ReadOptions& options) = 0;

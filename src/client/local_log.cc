@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/local_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ std::optional<KeptEvent> LocalLog::open(const std::string& room, RequestId reque
   if (store_ == nullptr) return std::nullopt;
   auto kept = store_->newest(room, events_shown_max);
   if (!kept) {
-    give_up(kept.error());
+    warn(kept.error());
     return std::nullopt;
   }
   std::vector<Event> told;
@@ -32,23 +33,41 @@ std::optional<KeptEvent> LocalLog::open(const std::string& room, RequestId reque
 }
 
 void LocalLog::add(const std::string& room, base::Seq seq, base::ByteView bytes) {
-  if (store_ != nullptr) added_[room].push_back({.seq = seq, .bytes = base::Bytes(bytes.begin(), bytes.end())});
+  if (store_ == nullptr) return;
+  std::vector<KeptEvent>& added = changes_[room].added;
+  if (added.size() >= waiting_max) added.erase(added.begin(), added.begin() + waiting_max / 2);
+  added.push_back({.seq = seq, .bytes = base::Bytes(bytes.begin(), bytes.end())});
 }
 
-void LocalLog::flush() {
-  for (const auto& [room, events] : std::exchange(added_, {})) {
-    if (store_ == nullptr) return;
-    if (const auto kept = store_->append(room, events); !kept) give_up(kept.error());
+void LocalLog::flush(base::Now now) {
+  if (!works_ && now.instant < retry_at_) return;
+  while (!changes_.empty()) {
+    const auto first = changes_.begin();
+    if (const auto kept = keep(first->first, first->second); !kept) {
+      retry_at_ = now.instant + store_pause;
+      return warn(kept.error());
+    }
+    works_ = true;
+    changes_.erase(first);
   }
+}
+
+std::expected<void, std::string> LocalLog::keep(const std::string& room, const Changes& changes) {
+  if (changes.forget_from) {
+    if (auto forgotten = store_->forget_from(room, *changes.forget_from); !forgotten) return forgotten;
+  }
+  return changes.added.empty() ? std::expected<void, std::string>() : store_->append(room, changes.added);
 }
 
 void LocalLog::forget_from(const std::string& room, base::Seq first) {
   if (store_ == nullptr) return;
-  if (const auto forgotten = store_->forget_from(room, first); !forgotten) give_up(forgotten.error());
+  Changes& changes = changes_[room];
+  std::erase_if(changes.added, [&](const KeptEvent& each) { return each.seq >= first; });
+  changes.forget_from = std::min(changes.forget_from.value_or(first), first);
 }
 
-void LocalLog::give_up(const std::string& why) {
-  store_ = nullptr;
+void LocalLog::warn(const std::string& why) {
+  if (!std::exchange(works_, false)) return;
   events_.emplace_back(Warning{0, fmt::format("the history is not kept on this machine: {}", why)});
 }
 

@@ -2,7 +2,9 @@
 // The local history as the client uses it: opens a joined room with what was seen of it before, and keeps what is seen.
 #pragma once
 
+#include <chrono>
 #include <deque>
+#include <expected>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,16 +12,22 @@
 
 #include "base/bytes.h"
 #include "base/ids.h"
+#include "base/time.h"
 #include "client/history_store.h"
 #include "confab/types.h"
 
 namespace confab::client {
 
-/// Not thread-safe. A store that fails costs nothing but the copy: it is told by a Warning, once, and left alone.
+/// Not thread-safe. A store that fails costs nothing but the copy: it is told by a Warning, once until it works again,
+/// and tried again after a pause.
 class LocalLog {
  public:
   /// A room opens with so many of its last events: some screens full.
   static constexpr std::size_t events_shown_max = 100;
+  /// Each try may take a quarter of a second of the program's time.
+  static constexpr base::Duration store_pause = std::chrono::seconds(5);
+  /// Of a room, so many events wait for a store that fails.
+  static constexpr std::size_t waiting_max = 1000;
 
   /// `store` (nullptr: nothing is kept) and `events` must outlive it.
   LocalLog(HistoryStore* store, std::deque<Event>& events) : store_(store), events_(events) {}
@@ -30,15 +38,25 @@ class LocalLog {
 
   void add(const std::string& room, base::Seq seq, base::ByteView bytes);
   /// At the end of a turn: what was added is kept in one go.
-  void flush();
+  void flush(base::Now now);
   void forget_from(const std::string& room, base::Seq first);
+  base::Instant next_deadline() const { return works_ || changes_.empty() ? base::never : retry_at_; }
 
  private:
-  void give_up(const std::string& why);
+  /// Of a room, since the last flush; in this order.
+  struct Changes {
+    std::optional<base::Seq> forget_from;
+    std::vector<KeptEvent> added;
+  };
+
+  std::expected<void, std::string> keep(const std::string& room, const Changes& changes);
+  void warn(const std::string& why);
 
   HistoryStore* store_;
   std::deque<Event>& events_;
-  std::map<std::string, std::vector<KeptEvent>> added_;  // by room, since the last flush
+  std::map<std::string, Changes> changes_;  // by room
+  bool works_ = true;
+  base::Instant retry_at_ = base::at_once;
 };
 
 }  // namespace confab::client

@@ -35,9 +35,10 @@ std::expected<void, std::string> MemoryOutboxStore::save(const std::string& name
   return {};
 }
 
-std::expected<void, std::string> MemoryOutboxStore::erase(std::span<const base::MessageId> ids) {
+std::expected<void, std::string> MemoryOutboxStore::erase(std::span<const base::MessageId> ids, Durability durability) {
   if (failing_) return refuse();
   std::erase_if(rows_, [&](const Row& row) { return std::ranges::find(ids, row.entry.id) != ids.end(); });
+  if (durability == Durability::machine) durable_ = rows_;
   return {};
 }
 

@@ -43,8 +43,9 @@ bool Outbox::add(StoredEntry message) {
 void Outbox::withdraw(const std::string& why) {
   assert(sent_ == 0);
   std::erase_if(entries_, [&](const OutboxEntry& entry) {
-    if (entry.adopted) return false;
+    if (entry.adopted || entry.tried) return false;
     tell(entry, Status::State::refused, 0, why);
+    refused_ = true;
     ids_.erase(entry.message.id);
     settled_.push_back(entry.message.id);
     return true;
@@ -73,7 +74,9 @@ void Outbox::keep(bool online, base::Now now) {
 void Outbox::let_go(base::Now now) {
   if (store_ == nullptr) settled_.clear();
   if (settled_.empty() || !store_may_be_tried(now)) return;
-  if (store_said(store_->erase(settled_), now)) settled_.clear();
+  if (!store_said(store_->erase(settled_, refused_ ? Durability::machine : Durability::process), now)) return;
+  settled_.clear();
+  refused_ = false;
 }
 
 const OutboxEntry* Outbox::next_unsent() const {
@@ -81,7 +84,9 @@ const OutboxEntry* Outbox::next_unsent() const {
 }
 
 void Outbox::mark_sent(RequestId request) {
-  entries_[sent_++].request = request;
+  OutboxEntry& entry = entries_[sent_++];
+  entry.request = request;
+  entry.tried = true;
   ++under_way_;
 }
 
@@ -105,13 +110,13 @@ base::Instant Outbox::next_deadline() const {
   return std::min(resend_at_, store_waits ? store_retry_at_ : base::never);
 }
 
-std::optional<base::MessageId> Outbox::accept(RequestId request, std::uint64_t seq) {
-  const auto id = settle(request, Status::State::stored, seq, {});
-  if (id) backoff_.reset();
-  return id;
+std::optional<StoredEntry> Outbox::accept(RequestId request, std::uint64_t seq) {
+  auto stored = settle(request, Status::State::stored, seq, {});
+  if (stored) backoff_.reset();
+  return stored;
 }
 
-std::optional<base::MessageId> Outbox::refuse(RequestId request, const std::string& reason) {
+std::optional<StoredEntry> Outbox::refuse(RequestId request, const std::string& reason) {
   return settle(request, Status::State::refused, 0, reason);
 }
 
@@ -135,18 +140,19 @@ Outbox::Entries::iterator Outbox::find(RequestId request) {
   return request == 0 || found == end ? entries_.end() : found;
 }
 
-std::optional<base::MessageId> Outbox::settle(RequestId request, Status::State state, std::uint64_t seq,
-                                              const std::string& reason) {
+std::optional<StoredEntry> Outbox::settle(RequestId request, Status::State state, std::uint64_t seq,
+                                          const std::string& reason) {
   const auto entry = find(request);
   if (entry == entries_.end()) return std::nullopt;
-  const base::MessageId id = entry->message.id;
   tell(*entry, state, seq, reason);
+  if (state == Status::State::refused) refused_ = true;
+  StoredEntry message = std::move(entry->message);
   entries_.erase(entry);
-  ids_.erase(id);
-  settled_.push_back(id);
+  ids_.erase(message.id);
+  settled_.push_back(message.id);
   --sent_;
   --under_way_;
-  return id;
+  return message;
 }
 
 void Outbox::tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason) {

@@ -33,6 +33,7 @@ struct OutboxEntry {
   RequestId request = 0;           ///< of the attempt that is under way; 0: none
   std::optional<Durability> kept;  ///< what the store has promised for it
   bool adopted = false;            ///< another program left it behind
+  bool tried = false;              ///< was sent, on whatever connection: the server may have it
   bool announced = false;          ///< Status{queued} has been told
   std::string reason;              ///< why it still waits, as told last
 };
@@ -59,7 +60,8 @@ class Outbox {
   void adopt();
   /// False: there is one with this id already, and it stands.
   bool add(StoredEntry message);
-  /// Takes back what was typed here: neither sent nor kept any more. Only while nothing is under way.
+  /// Takes back what was typed here and never sent: nor kept any more. Of what was sent nobody can say so: it may be
+  /// stored. It stays. Only while nothing is under way.
   void withdraw(const std::string& why);
 
   /// Keeps what is new, before it is sent; while offline it is on the disk afterwards.
@@ -80,9 +82,9 @@ class Outbox {
   void wake(base::Now now);
   base::Instant next_deadline() const;
 
-  /// Answers to an attempt; nullopt or false if it is not one that is under way.
-  std::optional<base::MessageId> accept(RequestId request, std::uint64_t seq);
-  std::optional<base::MessageId> refuse(RequestId request, const std::string& reason);
+  /// Answers to an attempt; the message, or nullopt or false if it is not one that is under way.
+  std::optional<StoredEntry> accept(RequestId request, std::uint64_t seq);
+  std::optional<StoredEntry> refuse(RequestId request, const std::string& reason);
   enum class Pause { backoff, until_connected };
   bool postpone(RequestId request, Pause pause, const std::string& reason);
 
@@ -93,8 +95,8 @@ class Outbox {
   using Entries = std::deque<OutboxEntry>;
 
   Entries::iterator find(RequestId request);
-  std::optional<base::MessageId> settle(RequestId request, Status::State state, std::uint64_t seq,
-                                        const std::string& reason);
+  std::optional<StoredEntry> settle(RequestId request, Status::State state, std::uint64_t seq,
+                                    const std::string& reason);
   void tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason);
   void announce(OutboxEntry& entry);
   bool store_may_be_tried(base::Now now) const { return store_works_ || store_retry_at_ <= now.instant; }
@@ -108,6 +110,7 @@ class Outbox {
   Entries entries_;
   std::set<base::MessageId> ids_;         // of entries_
   std::vector<base::MessageId> settled_;  // still to be erased
+  bool refused_ = false;                  // some of these: what was called refused must not come back
   std::size_t sent_ = 0;                  // so many from the front
   std::size_t under_way_ = 0;             // of these, so many are not answered
   std::uint32_t attempt_ = 0;

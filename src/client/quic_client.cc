@@ -29,6 +29,7 @@ constexpr net::StreamId control_stream = 0;
 
 net::EndpointOptions endpoint_options() {
   net::EndpointOptions options;
+  options.handshake_timeout = QuicClient::handshake_timeout;
   options.bidi_streams_max = 0;
   options.uni_streams_max = limits::rooms_per_session_max + limits::readers_per_session_max;
   return options;
@@ -50,10 +51,12 @@ QuicClient::QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport
 }
 
 RequestId QuicClient::join(const std::string& room, Start start) {
+  const std::string name = wire::canonical_room(room).value_or(room);
+  for (const auto& [joined, reader] : readers_) {
+    if (reader.member && !reader.parting && reader.room == name) return joined;
+  }
   const RequestId request = next_request_++;
-  const auto name = wire::canonical_room(room);
-  Reader reader{
-      .room = name ? *name : room, .member = true, .start = start, .follow = true, .count = 0, .next_seq = {}};
+  Reader reader{.room = name, .member = true, .start = start, .follow = true, .count = 0, .next_seq = {}};
   if (start.seq == 0 && start.newest == 0) {
     if (auto last = local_log_.open(reader.room, request)) {
       reader.next_seq = last->seq + 1;
@@ -72,7 +75,7 @@ RequestId QuicClient::part(const std::string& room) {
   const auto joined = std::ranges::find_if(readers_, [&](const auto& each) {
     return each.second.member && !each.second.parting && each.second.room == name.value_or(room);
   });
-  if (joined != readers_.end() && phase_ != Phase::online) {
+  if (joined != readers_.end() && !joined->second.asked) {
     const RequestId reader = joined->first;
     end_reader(reader);
     return reader;
@@ -151,8 +154,8 @@ void QuicClient::set_typing(const std::string& room, bool active) {
 
 void QuicClient::network_changed(base::Now now) {
   backoff_.reset();
-  failed_in_a_row_ = 0;               // every way is worth another attempt
-  if (phase_ == Phase::connecting) {  // the attempt rests on the old network
+  failed_in_a_row_ = 0;                        // every way is worth another attempt
+  if (connection_ != 0 && !handshake_done_) {  // the attempt rests on the old network
     forget_connection(wire::close_codes::going_on);
     phase_ = Phase::waiting;
   }
@@ -194,6 +197,7 @@ std::optional<Event> QuicClient::poll_event() {
 }
 
 void QuicClient::receive(const base::Datagram& datagram, base::Now now) {
+  server_heard_ = server_heard_ || (connection_ != 0 && datagram.path.remote == paths_[path_].remote);
   transport_->receive(datagram, now);
   pump(now);
 }
@@ -217,17 +221,19 @@ void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
   pump(now);
   outbox_.wake(now);
   outbox_.let_go(now);
-  local_log_.flush();
+  local_log_.flush(now);
 }
 
 base::Instant QuicClient::next_deadline() const {
-  const base::Instant deadline = std::min(transport_->next_deadline(), outbox_.next_deadline());
+  const base::Instant deadline =
+      std::min({transport_->next_deadline(), outbox_.next_deadline(), local_log_.next_deadline()});
   return phase_ == Phase::waiting ? std::min(deadline, retry_at_) : deadline;
 }
 
 void QuicClient::connect(base::Now now) {
   outbox_.adopt();
   phase_ = Phase::connecting;
+  handshake_done_ = server_heard_ = false;
   connection_ = transport_->connect({paths_[path_], options_.server_name, options_.trust, resumption_}, now);
   pump(now);  // what may travel with the first flight
 }
@@ -243,7 +249,10 @@ void QuicClient::forget_connection(std::uint64_t close_code) {
 void QuicClient::forget_answers() {
   control_ = {};
   incoming_.clear();
-  for (auto& [request, reader] : readers_) reader.asked = false;
+  for (auto& [request, reader] : readers_) {
+    reader.asked = false;
+    if (!reader.last.empty()) reader.overlap = std::exchange(reader.last, {});
+  }
   for (auto& [request, question] : questions_) {
     question.members.members.clear();
     question.rooms.rooms.clear();
@@ -263,15 +272,18 @@ void QuicClient::finish_parting() {
 }
 
 void QuicClient::lose(base::Now now, const std::string& why) {
+  const bool was_online = phase_ == Phase::online;  // then this path is tried again first
   forget_connection(wire::close_codes::going_on);
-  path_ = (path_ + 1) % paths_.size();
   phase_ = Phase::waiting;
-  if (++failed_in_a_row_ < paths_.size()) {
-    retry_at_ = now.instant;
-    return;
+  if (!was_online) {
+    path_ = (path_ + 1) % paths_.size();
+    if (++failed_in_a_row_ < paths_.size()) {
+      retry_at_ = now.instant;
+      return;
+    }
   }
   if (!options_.reconnect) return fail(Link::Failure::unreachable, why);
-  retry_at_ = now.instant + backoff_.next(random_);
+  retry_at_ = now.instant + backoff_.next(random_, server_heard_ ? pause_heard_max : Backoff::longest);
   events_.push_back(Link{Link::State::offline, Link::Failure::none, why, {}, {}});
 }
 
@@ -335,7 +347,7 @@ void QuicClient::open_reader(RequestId request, const Reader& reader) {
   } else {
     question.mutable_read()->set_room(reader.room);
     question.mutable_read()->set_follow(reader.follow);
-    question.mutable_read()->set_count(reader.count);
+    question.mutable_read()->set_count(reader.count + (reader.count > 0 && !reader.overlap.empty() ? 1 : 0));
   }
   write(question, request);
 }

@@ -22,8 +22,8 @@
 #include "client/client.h"
 #include "client/local_log.h"
 #include "client/outbox.h"
-#include "net/identity.h"
 #include "net/endpoint.h"
+#include "net/identity.h"
 #include "net/transport.h"
 #include "wire/framing.h"
 
@@ -33,7 +33,7 @@ struct QuicClientOptions {
   std::string server_name;     ///< host name of the link; empty for an IP address
   std::string name;            ///< empty: an observer
   std::string agent;           ///< program and version
-  bool wait_for_name = false;  ///< connects only when retry() has given a name
+  bool wait_for_name = false;  ///< connects only when retry() has given a name, if ever
   bool reconnect = true;       ///< else the first lost or failed connection ends in Link::failed, unreachable
   /// Where messages wait beyond the end of the program, for this server alone; must outlive the client. None: in
   /// memory.
@@ -53,6 +53,11 @@ class QuicClient final : public Client {
   /// Where a join goes on from the local history, more events than this are skipped: who was away for a month reads the
   /// last day first.
   static constexpr std::uint32_t missed_events_max = 1000;
+  /// A server that does not end a handshake may have died in it; on a path that is only slow the next attempt is as
+  /// good.
+  static constexpr base::Duration handshake_timeout = std::chrono::seconds(3);
+  /// The longest pause after an attempt in which the server was heard: it is there, and comes and goes.
+  static constexpr base::Duration pause_heard_max = std::chrono::seconds(1);
 
   /// Over QUIC, on an endpoint of its own. `key`, `random` and `log` must outlive it.
   QuicClient(QuicClientOptions options, const net::UserKey& key, base::Random& random, base::Log& log);
@@ -102,8 +107,11 @@ class QuicClient final : public Client {
     bool follow = true;
     std::uint64_t count = 0;                // events still wanted; 0: no such end
     std::optional<std::uint64_t> next_seq;  // known once Opened
-    // From the local history: its last event, which the server is to repeat, as proof that its log is still that one.
+    // The event before next_seq as it came, unless that is gone; of the connection before, or of the local history, it
+    // is `overlap`, which the server is to repeat, as proof that its log is still that one.
+    base::Bytes last = {};
     base::Bytes overlap = {};
+    bool anew = false;          // the server's log is another one than before
     std::uint32_t at_most = 0;  // until the server has opened it: events still wanted where more were missed
     bool asked = false;         // on this connection
   };
@@ -144,10 +152,13 @@ class QuicClient final : public Client {
   void on_opened(RequestId request, const wire::pb::Opened& opened);
   void on_members(RequestId request, const wire::pb::Members& page);
   void on_rooms(RequestId request, const wire::pb::Rooms& page);
-  bool take_own(const std::string& id_bytes);
+  const Reader* member_reader(const std::string& room) const;
+  bool is_own(const Reader& reader, const std::string& id_bytes);
   void on_header(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
   void on_skip(RequestId request, Reader& reader, const wire::pb::StreamHeader& header, std::uint32_t at_most);
-  bool is_repeated(RequestId request, Reader& reader, wire::pb::Event& event, base::ByteView frame);
+  static bool is_another_log(Reader& reader, const wire::pb::Event& event, base::ByteView frame);
+  static bool is_repeated(Reader& reader, wire::pb::Event& event);
+  void begin_anew(Incoming& incoming, RequestId request, Reader& reader);
   void end_reader(RequestId request);
 
   void connect(base::Now now);
@@ -177,7 +188,9 @@ class QuicClient final : public Client {
   std::size_t path_ = 0;             // of paths_, the one that is in use or tried next
   std::size_t failed_in_a_row_ = 0;  // attempts since the last welcome
   net::ConnectionHandle connection_ = 0;
-  base::Bytes resumption_;  // makes the next connection begin with data in its first flight
+  bool handshake_done_ = false;  // of connection_
+  bool server_heard_ = false;    // in this attempt
+  base::Bytes resumption_;       // makes the next connection begin with data in its first flight
   RequestId hello_ = 0;
   RequestId next_request_ = 1;
   wire::FrameReader control_;

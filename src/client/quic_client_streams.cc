@@ -18,6 +18,7 @@ namespace pb = wire::pb;
 namespace {
 
 constexpr net::StreamId control_stream = 0;
+constexpr RequestId no_request = 0;
 
 std::string why_closed(const net::events::Closed& event) {
   switch (event.kind) {
@@ -52,6 +53,7 @@ void QuicClient::on(net::events::EarlyReady& event, base::Now) {
 }
 
 void QuicClient::on(net::events::Connected& event, base::Now now) {
+  handshake_done_ = true;
   if (event.early_accepted && phase_ == Phase::greeting) return;
   forget_answers();  // to what was asked early, in vain
   if (transport_->open_bidi_stream(connection_) != control_stream)
@@ -184,13 +186,15 @@ bool QuicClient::on_message_refused(RequestId request, pb::Refused::Code code, c
     const bool goes = code == pb::Refused::CODE_SHUTTING_DOWN;
     return outbox_.postpone(request, goes ? Outbox::Pause::until_connected : Outbox::Pause::backoff, text);
   }
-  const auto id = outbox_.refuse(request, text);
-  if (id) own_ids_.erase(*id);
-  return id.has_value();
+  const auto refused = outbox_.refuse(request, text);
+  if (refused) own_ids_.erase(refused->id);
+  return refused.has_value();
 }
 
 void QuicClient::on_accepted(RequestId request, const pb::Accepted& accepted) {
-  outbox_.accept(request, accepted.seq());
+  const auto stored = outbox_.accept(request, accepted.seq());
+  // Nobody here will see it in a log.
+  if (stored && member_reader(stored->room) == nullptr) own_ids_.erase(stored->id);
 }
 
 void QuicClient::on_members(RequestId request, const pb::Members& page) {
@@ -255,28 +259,39 @@ bool QuicClient::read_log_frame(Incoming& incoming, base::ByteView frame) {
   if (found == readers_.end()) return true;  // parted in the meantime
   Reader& reader = found->second;
   if (!reader.next_seq) return violate("a stream that nobody asked for"), false;
-  if (event.seq() < *reader.next_seq && is_repeated(found->first, reader, event, frame)) return true;
+  if (event.seq() < *reader.next_seq) {
+    if (is_another_log(reader, event, frame)) return begin_anew(incoming, found->first, reader), true;
+    if (is_repeated(reader, event)) return true;
+  }
   if (event.seq() > *reader.next_seq) return violate("a gap in a log"), false;
   const std::uint64_t last = event.has_gone() ? event.gone().last() : event.seq();
   if (last < event.seq() || last == std::numeric_limits<std::uint64_t>::max()) {
     return violate("an impossible place in a log"), false;
   }
   reader.next_seq = last + 1;
-  if (reader.count > 0) {
-    reader.count -= std::min(reader.count, last - event.seq() + 1);
-    if (reader.count == 0) reader.follow = false;
-  }
   reader.overlap.clear();
+  reader.last = event.has_gone() ? base::Bytes() : base::Bytes(frame.begin(), frame.end());
   if (reader.member && !event.has_gone()) local_log_.add(reader.room, event.seq(), frame);
   Event heard = translate_event(event, reader.room, *incoming.reader);
-  if (auto* message = std::get_if<Message>(&heard)) message->own = take_own(event.id());
+  if (auto* message = std::get_if<Message>(&heard)) message->own = is_own(reader, event.id());
   events_.push_back(std::move(heard));
+  if (reader.count > 0) {
+    reader.count -= std::min(reader.count, last - event.seq() + 1);
+    if (reader.count == 0) end_reader(found->first);  // the stream's end may be lost with the connection
+  }
   return true;
 }
 
-bool QuicClient::take_own(const std::string& id_bytes) {
+const QuicClient::Reader* QuicClient::member_reader(const std::string& room) const {
+  const auto found =
+      std::ranges::find_if(readers_, [&](const auto& each) { return each.second.member && each.second.room == room; });
+  return found == readers_.end() ? nullptr : &found->second;
+}
+
+/// The room's own reader sees a message once; others may see it before and after.
+bool QuicClient::is_own(const Reader& reader, const std::string& id_bytes) {
   const auto id = base::MessageId::from(base::as_bytes(id_bytes));
-  return id && own_ids_.erase(*id) > 0;
+  return id && (reader.member ? own_ids_.erase(*id) > 0 : own_ids_.contains(*id));
 }
 
 void QuicClient::on_header(RequestId request, Reader& reader, const pb::StreamHeader& header) {
@@ -284,11 +299,15 @@ void QuicClient::on_header(RequestId request, Reader& reader, const pb::StreamHe
   if (!reader.next_seq) {
     reader.next_seq = header.first_seq();
     events_.push_back(Opened{request, reader.room, header.first_seq(), header.end_seq()});
+    if (std::exchange(reader.anew, false) && header.first_seq() > 1) {
+      events_.push_back(Skipped{reader.room, 1, header.first_seq() - 1, request});
+    }
     return;
   }
   const std::uint32_t at_most = std::exchange(reader.at_most, 0);
   const std::uint64_t wanted = *reader.next_seq - (reader.overlap.empty() ? 0 : 1);
-  if (header.first_seq() == wanted) return;
+  const bool lacks_last = header.first_seq() == wanted && header.end_seq() + 1 < *reader.next_seq;
+  if (header.first_seq() == wanted && !lacks_last) return;
   if (header.first_seq() > wanted) return on_skip(request, reader, header, at_most);
   // The log ends before the place where it was left: what follows under known numbers is new all the same.
   events_.push_back(
@@ -297,6 +316,7 @@ void QuicClient::on_header(RequestId request, Reader& reader, const pb::StreamHe
   local_log_.forget_from(reader.room, header.first_seq());
   reader.next_seq = header.first_seq();
   reader.overlap.clear();
+  reader.last.clear();
 }
 
 /// A server may skip what it was asked to skip, and that is all.
@@ -304,24 +324,43 @@ void QuicClient::on_skip(RequestId request, Reader& reader, const pb::StreamHead
   if (at_most == 0 || header.first_seq() + at_most != header.end_seq() + 1) return violate("a gap in a log");
   reader.overlap.clear();
   if (header.first_seq() <= *reader.next_seq) return;
+  reader.last.clear();
   events_.push_back(Skipped{reader.room, *reader.next_seq, header.first_seq() - 1, request});
   reader.next_seq = header.first_seq();
 }
 
-/// Whether an event that has a known number is the known event. Of the last one in the local history that is seen: if
-/// the server has another there, its log is another one (a backup was restored, and has grown since).
-bool QuicClient::is_repeated(RequestId request, Reader& reader, pb::Event& event, base::ByteView frame) {
-  const base::Bytes overlap = std::exchange(reader.overlap, {});
-  if (event.has_gone() && event.gone().last() >= *reader.next_seq) {
-    event.set_seq(*reader.next_seq);  // we have what stands before
-    return false;
-  }
-  if (overlap.empty() || event.has_gone() || std::ranges::equal(overlap, frame)) return true;
+/// An event that has a known number is the known event. Of the last one that was seen before, that is checked: if the
+/// server has another there, its log is another one (a backup was restored, and has grown since).
+bool QuicClient::is_another_log(Reader& reader, const pb::Event& event, base::ByteView frame) {
+  if (reader.overlap.empty() || event.has_gone()) return false;
+  if (!std::ranges::equal(reader.overlap, frame)) return true;
+  reader.last = std::exchange(reader.overlap, {});  // the next connection is to prove it again
+  return false;
+}
+
+/// False: what stands behind the known part of it is new.
+bool QuicClient::is_repeated(Reader& reader, pb::Event& event) {
+  reader.overlap.clear();
+  if (!event.has_gone() || event.gone().last() < *reader.next_seq) return true;
+  event.set_seq(*reader.next_seq);
+  return false;
+}
+
+/// Where the two logs part nobody knows, so the other one is read as one never seen: its newest events, and said so.
+void QuicClient::begin_anew(Incoming& incoming, RequestId request, Reader& reader) {
   events_.push_back(
       Warning{request, fmt::format("the server's log of #{} is not the one that was seen here before", reader.room)});
-  local_log_.forget_from(reader.room, 1);
-  reader.next_seq = event.seq();
-  return false;
+  if (reader.member) local_log_.forget_from(reader.room, 1);
+  incoming.reader = no_request;
+  pb::Request stop;
+  stop.mutable_stop()->set_opened_by(request);
+  write(stop, next_request_++);
+  reader.start = {.seq = 0, .newest = missed_events_max};
+  reader.next_seq.reset();
+  reader.overlap.clear();
+  reader.last.clear();
+  reader.anew = true;
+  open_reader(request, reader);
 }
 
 void QuicClient::end_reader(RequestId request) {

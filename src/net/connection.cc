@@ -12,9 +12,6 @@ namespace confab::net {
 
 namespace {
 
-/// A server that does not answer is given up after this long; the handshake has its own retransmissions until then.
-constexpr base::Duration handshake_timeout = std::chrono::seconds(10);
-
 /// Spare ids let either side change its path (RFC 9000, section 9.5); each costs a frame and a table entry.
 constexpr std::uint64_t active_connection_ids = 4;
 
@@ -110,7 +107,7 @@ ngtcp2_settings Connection::settings(base::Now now) const {
   ngtcp2_settings_default(&settings);
   settings.initial_ts = to_native(now.instant);
   settings.rand_ctx.native_handle = &endpoint_.random;
-  settings.handshake_timeout = to_native(handshake_timeout);
+  settings.handshake_timeout = to_native(endpoint_.options.handshake_timeout);
   settings.max_tx_udp_payload_size = packet_bytes_max;
   if (!server_) settings.qlog_write = client_qlog_write;
   return settings;

@@ -22,6 +22,8 @@ struct EndpointOptions {
   base::Duration idle_timeout = std::chrono::seconds(30);
   /// Client: a PING after this long without a packet, so that a silent death is noticed. 0: none.
   base::Duration keep_alive = std::chrono::seconds(10);
+  /// Given up after this long without an end of the handshake, which has its own retransmissions until then.
+  base::Duration handshake_timeout = std::chrono::seconds(10);
   std::uint64_t stream_receive_window_bytes = 256 * 1024;
   std::uint64_t connection_receive_window_bytes = 1024 * 1024;
   std::uint64_t bidi_streams_max = 1;  ///< that the peer may hold open at once

@@ -53,7 +53,7 @@ struct ConnectOptions {
 enum class CloseKind {
   local,             ///< close() was called here
   peer,              ///< the peer's application closed it: code and reason are the peer's
-  idle,              ///< nothing was heard for the idle timeout, or the handshake was not done in 10 s
+  idle,              ///< nothing was heard for the idle timeout, or the handshake not done in its time
   handshake_failed,  ///< TLS said no (code is its alert), or the peer speaks no confab/1
   untrusted,         ///< options.trust said no
   reset,             ///< the peer has forgotten the connection (stateless reset)

@@ -58,9 +58,7 @@ std::expected<void, std::string> LocalOutbox::save(const std::string& name,
                                                    std::span<const client::StoredEntry> entries,
                                                    client::Durability durability) {
   return guarded([&] {
-    // FULL syncs the write-ahead log at the commit, and with it all that was written there before.
-    const bool synced = durability == client::Durability::machine;
-    connection_.execute(synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    set_durability(durability);
     const std::string folded = base::fold_case(name);
     log::Transaction transaction(connection_);
     for (const client::StoredEntry& entry : entries) {
@@ -71,13 +69,20 @@ std::expected<void, std::string> LocalOutbox::save(const std::string& name,
   });
 }
 
-std::expected<void, std::string> LocalOutbox::erase(std::span<const base::MessageId> ids) {
+std::expected<void, std::string> LocalOutbox::erase(std::span<const base::MessageId> ids,
+                                                    client::Durability durability) {
   return guarded([&] {
-    connection_.execute("PRAGMA synchronous = NORMAL");
+    set_durability(durability);
     log::Transaction transaction(connection_);
     for (const base::MessageId& id : ids) erase_.run(server_, base::ByteView(id.bytes));
     transaction.commit();
   });
+}
+
+void LocalOutbox::set_durability(client::Durability durability) {
+  // FULL syncs the write-ahead log at the commit, and with it all that was written there before.
+  const bool synced = durability == client::Durability::machine;
+  connection_.execute(synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 }
 
 }  // namespace confab::runtime

@@ -17,9 +17,11 @@ class LocalOutbox final : public client::OutboxStore {
   std::expected<std::vector<client::StoredEntry>, std::string> load(const std::string& name) override;
   std::expected<void, std::string> save(const std::string& name, std::span<const client::StoredEntry> entries,
                                         client::Durability durability) override;
-  std::expected<void, std::string> erase(std::span<const base::MessageId> ids) override;
+  std::expected<void, std::string> erase(std::span<const base::MessageId> ids, client::Durability durability) override;
 
  private:
+  void set_durability(client::Durability durability);
+
   log::Connection& connection_;
   std::string server_;
   log::Statement load_;

@@ -68,6 +68,8 @@ log::Connection connect(const std::string& file) {
   connection.execute("PRAGMA journal_mode = WAL");
   connection.execute("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON");
   create_or_check_schema(connection, file);
+  // From here on somebody's typing waits for it. What could not be done is tried again later.
+  connection.execute("PRAGMA busy_timeout = 250");
   return connection;
 }
 

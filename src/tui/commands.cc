@@ -28,6 +28,7 @@ void SendCommand::hear(const Event& event, base::Now) {
   const auto* status = std::get_if<Status>(&event);
   if (status == nullptr) return;
   if (options_.json) output_ += to_json_line(event);
+  if (link_failed()) return;
   if (status->state == Status::State::refused) {
     const bool own = status->id == id_;
     errors_ += fmt::format("confab: {}: {}\n", own ? "not sent" : "not sent, of an earlier run", status->reason);

@@ -39,19 +39,38 @@ bool Conversation::end_on_failure(const Event& event) {
   }
   if (link->state != Link::State::failed) return false;
   // Trying again does not mend this, and what waits is not to go out on its own one day: the user must decide first
-  // whether it is still meant for whoever is there.
-  client_.withdraw(link->text);
-  // The program that judged the key has said what is wrong with it, in more words than fit here.
-  if (link->failure == Link::Failure::untrusted) {
-    end(exit_codes::untrusted);
-  } else {
-    fail(exit_code_of(link->failure), link->text);
-  }
+  // whether it is still meant for whoever is there. A server that breaks the protocol is the right one all the same.
+  if (link->failure != Link::Failure::protocol) client_.withdraw(link->text);
+  failure_ = *link;
   return true;
 }
 
+void Conversation::end_turn() {
+  if (exit_code_) return;
+  if (failure_) return end_failed(*failure_);
+  caught_up();
+}
+
+void Conversation::end_failed(const Link& link) {
+  const int code = exit_code_of(link.failure);
+  if (link.failure == Link::Failure::protocol) return leave_unsettled(code, link.text);
+  // The program that judged the key says what is wrong with it, in more words than fit here.
+  if (link.failure != Link::Failure::untrusted) errors_ += fmt::format("confab: {}\n", link.text);
+  if (const std::size_t left = client_.unsettled(); left > 0) {
+    errors_ +=
+        client_.keeps_unsettled()
+            ? fmt::format(
+                  "confab: {} message(s) of before are not stored yet; queued, they go out with the next confab\n",
+                  left)
+            : fmt::format("confab: {} message(s) of before may be lost\n", left);
+  }
+  end(code);
+}
+
 void Conversation::leave_unsettled(int otherwise, std::string_view why) {
-  if (client_.unsettled() == 0 || !client_.keeps_unsettled()) return fail(otherwise, why);
+  if (client_.unsettled() == 0) return fail(otherwise, why);
+  if (!client_.keeps_unsettled())
+    return fail(otherwise, fmt::format("{}; {} message(s) may be lost", why, client_.unsettled()));
   fail(exit_codes::queued, queued_notice(why));
 }
 

@@ -38,7 +38,9 @@ class Conversation {
   virtual void start() = 0;
   /// Something the client heard.
   virtual void hear(const Event& event, base::Now now) = 0;
-  /// The turn is over: the client has transmitted, and all it had to say has been heard. Only here client_.unsettled()
+  /// The turn is over: the client has transmitted, and all it had to say has been heard.
+  void end_turn();
+  /// The turn is over, and the link has not failed. Only here client_.unsettled()
   /// and client_.keeps_unsettled() tell what has become of every message.
   virtual void caught_up() {}
   /// Bytes from stdin; an empty view is its end.
@@ -57,9 +59,11 @@ class Conversation {
   std::optional<int> exit_code() const { return exit_code_; }
 
  protected:
-  /// Ends the run where the link has failed for good, or never came up: a script is to hear at once that nobody answers
-  /// there, while a server that has been there is worth waiting for. True if it did.
+  /// Ends the run, with the turn, where the link has failed for good, or at once where it never came up: a script is to
+  /// hear at once that nobody answers there, while a server that has been there is worth waiting for. True if it did.
   bool end_on_failure(const Event& event);
+  /// It has: what is heard in the rest of the turn is what becomes of the messages.
+  bool link_failed() const { return failure_.has_value(); }
   /// The server has let us in, at least once.
   bool was_online() const { return was_online_; }
   void end(int exit_code) {
@@ -74,7 +78,10 @@ class Conversation {
   std::string errors_;
 
  private:
+  void end_failed(const Link& link);
+
   std::optional<int> exit_code_;
+  std::optional<Link> failure_;
   bool was_online_ = false;
 };
 

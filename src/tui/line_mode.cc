@@ -54,6 +54,7 @@ void LineMode::hear(const Event& event, base::Now now) {
     const std::string line = to_json_line(event);
     if (!line.empty()) print(line);
   }
+  if (link_failed()) return;  // the screen is given back
   if (const auto* link = std::get_if<Link>(&event)) return hear_link(*link);
   if (const auto* status = std::get_if<Status>(&event)) return hear_status(*status);
   if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text);
@@ -71,8 +72,8 @@ void LineMode::caught_up() {
 }
 
 void LineMode::interrupt(int exit_code) {
-  leave_screen();
-  end(exit_code);
+  leaving_ = true;
+  end_code_ = exit_code;
 }
 
 void LineMode::input(std::string_view bytes, base::Now now) {
@@ -125,7 +126,8 @@ void LineMode::leave() {
               : fmt::format("{} line(s) were never stored", unsettled));
   }
   leave_screen();
-  end(unsettled == 0 ? exit_codes::done : kept ? exit_codes::queued : exit_codes::failed);
+  const int otherwise = end_code_.value_or(unsettled == 0 ? exit_codes::done : exit_codes::failed);
+  end(unsettled > 0 && kept ? exit_codes::queued : otherwise);
 }
 
 void LineMode::press(const Key& key) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -120,9 +121,10 @@ class LineMode final : public Conversation {
   base::Now now_;                      // this turn's
   bool online_ = false;
   bool offline_told_ = false;
-  bool interrupted_ = false;  // the key before was Ctrl-C on an empty line
-  bool quitting_ = false;     // as soon as all is stored
-  bool leaving_ = false;      // when this turn is over, and with it known whether what is not stored is kept
+  bool interrupted_ = false;     // the key before was Ctrl-C on an empty line
+  bool quitting_ = false;        // as soon as all is stored
+  bool leaving_ = false;         // when this turn is over, and with it known whether what is not stored is kept
+  std::optional<int> end_code_;  // where a signal ends it and nothing is left queued
   bool suspend_ = false;
 };
 

@@ -16,7 +16,7 @@ void Run::transmit(base::DatagramSink& sink, base::Now now) {
   pump(now);
   client_.transmit(sink, now);
   pump(now);
-  if (!conversation_.exit_code()) conversation_.caught_up();
+  conversation_.end_turn();
   if (!conversation_.exit_code() || std::exchange(said_goodbye_, true)) return;
   client_.quit();
   client_.transmit(sink, now);

@@ -21,6 +21,14 @@ TEST(Backoff, DoublesUpToItsEndWithJitterAndStartsAnew) {
   EXPECT_LE(backoff.next(random), Backoff::first);
 }
 
+TEST(Backoff, AShorterEndHoldsForTheTime) {
+  base::SeededRandom random(1);
+  Backoff backoff;
+  for (int round = 0; round < 20; ++round)
+    EXPECT_LE(backoff.next(random, std::chrono::seconds(1)), std::chrono::seconds(1));
+  EXPECT_GE(backoff.next(random), Backoff::longest / 2);
+}
+
 TEST(Backoff, TwoClientsDoNotComeBackAtOnce) {
   base::SeededRandom one(1);
   base::SeededRandom other(2);

@@ -220,5 +220,42 @@ TEST_F(Continuity, AHistoryThatFailsCostsNothingElse) {
   EXPECT_EQ(hear(), (Lines{"warning: the history is not kept on this machine: it fails", "2 b1", "3 b2"}));
 }
 
+TEST_F(Continuity, AServerThatDiesInTheHandshakeIsGivenUpSoon) {
+  wire_.detach(server_address_);
+  wire_.pass(QuicClient::handshake_timeout + 100ms);
+  bool offline = false;
+  while (const auto event = ada.client->poll_event()) offline = offline || std::holds_alternative<Link>(*event);
+  EXPECT_TRUE(offline);
+}
+
+TEST_F(Continuity, AHistoryThatFailedForAWhileHasItAllInTheEnd) {
+  join();
+  wire_.settle();
+  history.failing = true;
+  talk(1, 2);
+  history.failing = false;
+  wire_.pass(LocalLog::store_pause);
+  EXPECT_EQ(history.rooms["lobby"].size(), 3U);
+  EXPECT_EQ(std::ranges::count(hear(), "warning: the history is not kept on this machine: it fails"), 1);
+}
+
+TEST_F(Continuity, AServersOtherLogIsToldOfInTheSameRunToo) {
+  join();
+  wire_.settle();
+  talk(1, 5);
+  hear();
+  wire_.detach(ada.address);
+  lose_data();
+  talk(11, 20);
+  wire_.attach(ada.address, *ada.client);
+  wire_.pass(60s);
+  const Lines heard = hear();
+  ASSERT_FALSE(heard.empty());
+  EXPECT_EQ(heard[0], "warning: the server's log of #lobby is not the one that was seen here before");
+  for (int number = 11; number <= 20; ++number) {
+    EXPECT_EQ(std::ranges::count(heard, fmt::format("{} b{}", number - 10, number)), 1) << number;
+  }
+}
+
 }  // namespace
 }  // namespace confab::client

@@ -19,9 +19,12 @@ TEST(MemoryOutboxStore, APowerCutTakesWhatWasNotSynced) {
   const std::vector entries{OutboxStoreContract::entry(1), OutboxStoreContract::entry(2)};
   ASSERT_TRUE(store.save("Ada", std::span(entries).first(1), Durability::machine));
   ASSERT_TRUE(store.save("Ada", std::span(entries).last(1), Durability::process));
-  ASSERT_TRUE(store.erase(std::vector{entries[0].id}));
+  ASSERT_TRUE(store.erase(std::vector{entries[0].id}, Durability::process));
   store.lose_power();
   EXPECT_EQ(store.load("Ada"), std::vector{entries[0]});
+  ASSERT_TRUE(store.erase(std::vector{entries[0].id}, Durability::machine));
+  store.lose_power();
+  EXPECT_EQ(store.load("Ada"), std::vector<StoredEntry>{});
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST_P(OutboxStoreContract, KeepsAllOfAnEntryAndTheOrder) {
 
 TEST_P(OutboxStoreContract, ErasesWhatIsNamedAndMindsNothingElse) {
   ASSERT_TRUE(store.save("Ada", Entries{entry(1), entry(2), entry(3)}, Durability::process));
-  ASSERT_TRUE(store.erase(std::vector{entry(2).id, entry(9).id}));
+  ASSERT_TRUE(store.erase(std::vector{entry(2).id, entry(9).id}, Durability::process));
   EXPECT_EQ(store.load("Ada"), (Entries{entry(1), entry(3)}));
 }
 

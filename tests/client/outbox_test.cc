@@ -280,6 +280,39 @@ TEST(Outbox, WhatIsTakenBackIsNeitherSentNorKept) {
   EXPECT_EQ(program.send_all(), "a");
 }
 
+TEST(Outbox, WhatWasSentMayBeStoredAndIsNotTakenBack) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("ab");
+  program.keep();
+  program.send_all();
+  program.outbox.begin_again();
+  program.type("c");
+  program.keep();
+  program.told();
+  program.outbox.withdraw("the key has changed");
+  program.outbox.let_go(program.now());
+  EXPECT_EQ(program.told(), (Lines{"refused c: the key has changed"}));
+  EXPECT_EQ(kept(store), "ab");
+}
+
+TEST(Outbox, WhatWasRefusedDoesNotComeBackAfterAPowerCut) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("ab");
+  program.keep(false);
+  program.send_all();
+  program.outbox.accept(1, 7);
+  program.outbox.let_go(program.now());
+  MemoryOutboxStore after_a_cut = store;
+  after_a_cut.lose_power();
+  EXPECT_EQ(kept(after_a_cut), "ab") << "the server recognises it";
+  program.outbox.refuse(2, "muted");
+  program.outbox.let_go(program.now());
+  store.lose_power();
+  EXPECT_EQ(kept(store), "");
+}
+
 TEST(Outbox, AfterAFailureOfTheServersDiskAllIsSentAgainInOrder) {
   Program program(nullptr);
   program.type("abcd");

@@ -22,7 +22,9 @@ namespace pb = wire::pb;
 class ScriptedTransport final : public net::Transport {
  public:
   net::ConnectionHandle connect(net::ConnectOptions options, base::Now) override {
-    events.push_back(net::events::Connected{++connection, options.path, {}});
+    ++connection;
+    if (handshakes_end) events.push_back(net::events::Connected{connection, options.path, {}});
+    paths.push_back(options.path);
     control = {};
     requests.clear();
     return connection;
@@ -66,6 +68,8 @@ class ScriptedTransport final : public net::Transport {
   std::deque<net::Event> events;
   std::vector<pb::Request> requests;  ///< of this connection
   std::optional<std::uint64_t> closed_with;
+  std::vector<base::Path> paths;  ///< of each attempt
+  bool handshakes_end = true;
 
  private:
   wire::FrameReader control;
@@ -127,12 +131,15 @@ struct ScriptedServer : ::testing::Test {
   /// Opens stream 3 as the log of the last join.
   void open_log(std::uint64_t first_seq, std::uint64_t end_seq) {
     ASSERT_NE(asked(pb::Request::kJoin), nullptr);
+    open_stream(3, asked(pb::Request::kJoin)->tag(), first_seq, end_seq);
+  }
+  void open_stream(net::StreamId stream, std::uint64_t opened_by, std::uint64_t first_seq, std::uint64_t end_seq) {
     pb::StreamHeader header;
     header.set_room("lobby");
     header.set_first_seq(first_seq);
-    header.set_opened_by(asked(pb::Request::kJoin)->tag());
+    header.set_opened_by(opened_by);
     header.set_end_seq(end_seq);
-    say(3, header);
+    say(stream, header);
   }
   template <typename Wanted>
   std::vector<Wanted> hear() {

@@ -61,8 +61,11 @@ class OutboxTest(EndToEndTest):
         result = self.run_confab(None, *send, person="Ada")
         self.assertEqual((result.code, len(result.err)), (75, 1), result)
         self.assertIn(QUEUED, result.err[0])
+        lines = self.run_confab(None, "--name", "Ada", "--server", "no-such-host.invalid", person="Ada", text="a\nb\n")
+        self.assertEqual(lines.code, 75, lines)
+        self.assertIn(QUEUED, lines.err[-1])
         status = self.run_confab(None, "status", "--json", "--server", "no-such-host.invalid", person="Ada")
-        self.assertEqual((status.code, json.loads(status.out[0])["queued"]), (69, 1))
+        self.assertEqual((status.code, json.loads(status.out[0])["queued"]), (69, 3))
 
     def test_queued_lines_survive_a_kill_of_the_client(self) -> None:
         server = self.stopped_server()
@@ -124,6 +127,23 @@ class OutboxTest(EndToEndTest):
         hosts.write_text(right)
         self.assertEqual(self.send(server, "two"), 0)
         self.assertEqual(self.history(server), ["Ada : one", "Ada : two"])
+
+    def test_of_lines_under_somebody_elses_name_each_is_called_refused(self) -> None:
+        server = self.start_server()
+        self.assertEqual(self.send(server, "mine"), 0)
+        eve = self.run_confab(server, "--json", "--name", "Ada", person="Eve", text="one\ntwo\n")
+        self.assertEqual((eve.code, len(eve.err)), (77, 1), eve)
+        last = dict(reversed(each) for each in self.statuses(eve.out))
+        self.assertEqual(list(last.values()), ["refused", "refused"], eve)
+
+    def test_more_lines_than_a_filter_holds_are_all_kept_where_there_is_no_server(self) -> None:
+        server = self.stopped_server()
+        text = "".join(f"{number}\n" for number in range(3000))
+        result = self.run_confab(server, "--name", "Ada", person="Ada", text=text)
+        self.assertEqual(result.code, 75, result)
+        self.assertIn(QUEUED, result.err[-1])
+        status = self.run_confab(server, "status", "--json", person="Ada")
+        self.assertEqual(json.loads(status.out[0])["queued"], 3000)
 
     def test_a_damaged_outbox_is_named_and_the_chat_goes_on(self) -> None:
         server = self.start_server()

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "client/outbox_store_contract.h"
+#include "io/clock.h"
 #include "temp_home.h"
 
 namespace confab::runtime {
@@ -73,7 +74,7 @@ TEST_F(LocalStoreScript, ServersAreApartAndNamesAreComparedAsTheServerDoes) {
   const auto there = open("other.example:1");
   ASSERT_TRUE(here->outbox().save("Ada", std::vector{entry(1)}, client::Durability::process));
   ASSERT_TRUE(there->outbox().save("Ada", std::vector{entry(1), entry(2)}, client::Durability::process));
-  ASSERT_TRUE(there->outbox().erase(std::vector{entry(1).id}));
+  ASSERT_TRUE(there->outbox().erase(std::vector{entry(1).id}, client::Durability::process));
   EXPECT_EQ(here->outbox().load("aDA"), std::vector{entry(1)});
   EXPECT_EQ(there->outbox().load("Ada"), std::vector{entry(2)});
 }
@@ -89,13 +90,26 @@ TEST_F(LocalStoreScript, ManyProgramsAtOnceFromTheFirstStartOn) {
       for (int round = 0; round < 20; ++round) {
         StoredEntry one = entry(number);
         one.id.bytes[0] = static_cast<std::uint8_t>(round);
-        if ((*store)->outbox().save("Ada", std::vector{one}, client::Durability::machine)) ++kept;
+        while (!(*store)->outbox().save("Ada", std::vector{one}, client::Durability::machine))
+          std::this_thread::yield();
+        ++kept;
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(kept, programs * 20);
   EXPECT_EQ(open()->outbox().load("Ada")->size(), programs * 20U);
+}
+
+TEST_F(LocalStoreScript, AFileThatAnotherProgramHoldsIsNotWaitedForLong) {
+  const auto store = open();
+  log::Connection other(file(), log::Connection::Access::read_write);
+  other.execute("BEGIN IMMEDIATE");
+  const auto begin = io::read_clocks().instant;
+  EXPECT_FALSE(store->outbox().save("Ada", std::vector{entry(1)}, client::Durability::process));
+  EXPECT_LT(io::read_clocks().instant - begin, std::chrono::seconds(3));
+  other.execute("ROLLBACK");
+  EXPECT_TRUE(store->outbox().save("Ada", std::vector{entry(1)}, client::Durability::process));
 }
 
 TEST_F(LocalStoreScript, WhatIsNoDatabaseOrALaterOneIsNamedAndLeftAsItIs) {

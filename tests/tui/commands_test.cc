@@ -56,7 +56,7 @@ TEST_F(SendScript, WhatCannotBeKeptIsUnreachable) {
   command.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
   command.caught_up();
   EXPECT_EQ(command.exit_code(), exit_codes::unreachable);
-  EXPECT_EQ(command.take_errors(), "confab: nobody answers\n");
+  EXPECT_EQ(command.take_errors(), "confab: nobody answers; 1 message(s) may be lost\n");
 }
 
 TEST_F(SendScript, WaitsForAServerThatWasThereButNotForEver) {
@@ -90,6 +90,8 @@ TEST_F(SendScript, TakesItsMessageBackWhereTheUserMustDecide) {
   client.keeps = true;
   client.take_calls();
   command.hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
+  command.hear(status(Status::State::refused, "?"), {});
+  command.end_turn();
   EXPECT_EQ(command.exit_code(), exit_codes::untrusted);
   EXPECT_EQ(client.take_calls(), (Calls{"withdraw"}));
 }

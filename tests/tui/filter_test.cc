@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_client.h"
+#include "wire/limits.h"
 
 namespace confab::tui {
 namespace {
@@ -90,8 +91,34 @@ TEST_F(FilterScript, EndsWithTheContractsCodeWhereTheLinkFails) {
   for (const auto& [failure, code] : codes) {
     Filter one(client, {.rooms = {"lobby"}, .json = false});
     one.hear(link(Link::State::failed, failure, "why"), {});
+    one.end_turn();
     EXPECT_EQ(one.exit_code(), code);
   }
+}
+
+TEST_F(FilterScript, WhereTheLinkFailsItSaysOfEachLineWhatBecameOfIt) {
+  Filter json(client, {.rooms = {"lobby"}, .json = true});
+  json.input("one\n", {});
+  json.hear(link(Link::State::failed, Link::Failure::not_allowed, "the name is taken"), {});
+  EXPECT_EQ(client.take_calls().back(), "withdraw");
+  json.hear(status(Status::State::refused, "the name is taken"), {});
+  json.end_turn();
+  EXPECT_EQ(json.exit_code(), exit_codes::not_allowed);
+  EXPECT_EQ(json.take_errors(), "confab: the name is taken\n");
+  const std::string output = json.take_output();
+  EXPECT_NE(output.find("\"type\":\"link\""), std::string::npos) << output;
+  EXPECT_NE(output.find("\"state\":\"refused\""), std::string::npos) << output;
+}
+
+TEST_F(FilterScript, AServerThatBreaksTheProtocolLeavesTheLinesQueued) {
+  client.keeps = true;
+  filter.hear(link(Link::State::online), {});
+  filter.input("one\n", {});
+  client.take_calls();
+  filter.hear(link(Link::State::failed, Link::Failure::protocol, "a broken reply"), {});
+  filter.end_turn();
+  EXPECT_EQ(client.take_calls(), Calls{});
+  EXPECT_EQ(filter.exit_code(), exit_codes::queued);
 }
 
 TEST_F(FilterScript, AServerThatWasNeverThereIsUnreachable) {
@@ -135,11 +162,88 @@ TEST_F(FilterScript, AtTheEndOfInputALostServerIsWaitedForAWhile) {
   EXPECT_EQ(filter.exit_code(), std::nullopt);
   EXPECT_EQ(filter.next_deadline(), base::Instant(5s) + Filter::patience);
   filter.hear(link(Link::State::online), {base::Instant(6s), {}});
-  EXPECT_EQ(filter.next_deadline(), base::never);
+  EXPECT_EQ(filter.next_deadline(), base::Instant(6s) + Filter::patience);
   filter.hear(link(Link::State::offline, Link::Failure::none, "gone"), {base::Instant(7s), {}});
   filter.wake({base::Instant(7s) + Filter::patience, {}});
   filter.caught_up();
   EXPECT_EQ(filter.exit_code(), exit_codes::queued);
+}
+
+TEST_F(FilterScript, WhileThereIsNoServerAllThatCanBeKeptIsRead) {
+  client.keeps = true;
+  client.waiting = Filter::unsettled_max;
+  EXPECT_FALSE(filter.wants_input());
+  filter.hear(link(Link::State::offline, Link::Failure::none, "nobody answers"), {});
+  client.waiting = 0;
+  filter.input("one\n", {});
+  client.waiting = Filter::unsettled_max;
+  EXPECT_TRUE(filter.wants_input());
+  client.keeps = false;
+  EXPECT_FALSE(filter.wants_input());
+}
+
+TEST_F(FilterScript, AServerThatIsThereAndStoresNothingIsNotWaitedForForEver) {
+  client.keeps = true;
+  filter.hear(link(Link::State::online), {});
+  filter.input("one\n", {});
+  filter.input("", {});
+  for (const char* reason : {"disk full", "disk full", "still full"})
+    filter.hear(status(Status::State::queued, reason), {});
+  EXPECT_EQ(filter.take_errors(),
+            "confab: not stored yet: disk full; it is tried again\n"
+            "confab: not stored yet: still full; it is tried again\n");
+  filter.wake({base::Instant() + Filter::patience, {}});
+  filter.end_turn();
+  EXPECT_EQ(filter.exit_code(), exit_codes::queued);
+}
+
+TEST_F(FilterScript, EachLineThatIsStoredIsWorthMorePatience) {
+  client.keeps = true;
+  filter.hear(link(Link::State::online), {});
+  filter.input("one\ntwo\n", {});
+  filter.input("", {});
+  filter.hear(status(Status::State::stored), {base::Instant(20s), {}});
+  EXPECT_EQ(filter.next_deadline(), base::Instant(20s) + Filter::patience);
+}
+
+TEST_F(FilterScript, OfALineWithoutAnEndNoMoreIsHeldThanAMessageMayHave) {
+  const std::string longest(wire::limits::message_bytes_max, 'x');
+  filter.input(longest + "\r\n", {});
+  EXPECT_EQ(client.take_calls(), (Calls{"send lobby " + longest}));
+  for (int part = 0; part < 3; ++part) filter.input(longest, {});
+  filter.input("\nshort\n", {});
+  EXPECT_EQ(client.take_calls(), (Calls{"send lobby short"}));
+  EXPECT_EQ(filter.take_errors(), "confab: not sent: the message is too long (message_bytes_max is 16384)\n");
+  client.waiting = 0;
+  filter.hear(link(Link::State::online), {});
+  filter.input("", {});
+  filter.end_turn();
+  EXPECT_EQ(filter.exit_code(), exit_codes::failed);
+}
+
+TEST_F(FilterScript, InterruptedItSaysWhatBecomesOfItsLines) {
+  filter.input("one\n", {});
+  filter.interrupt(130);
+  client.keeps = true;
+  filter.end_turn();
+  EXPECT_EQ(filter.exit_code(), exit_codes::queued);
+  EXPECT_EQ(filter.take_errors(),
+            "confab: interrupted: not stored yet; it is queued and goes out with the next confab\n");
+}
+
+TEST_F(FilterScript, InterruptedWithALineThatIsNotKeptItSaysSo) {
+  filter.input("one\n", {});
+  filter.interrupt(130);
+  filter.end_turn();
+  EXPECT_EQ(filter.exit_code(), 130);
+  EXPECT_EQ(filter.take_errors(), "confab: interrupted; 1 message(s) may be lost\n");
+}
+
+TEST_F(FilterScript, InterruptedWithNothingLeftItEndsAsAnyProgramDoes) {
+  filter.interrupt(130);
+  filter.end_turn();
+  EXPECT_EQ(filter.exit_code(), 130);
+  EXPECT_EQ(filter.take_errors(), "");
 }
 
 TEST_F(FilterScript, JsonTellsOfEachLineWhatBecomesOfIt) {

@@ -200,7 +200,18 @@ TEST_F(LineModeScript, AChangedKeyEndsItAtOnce) {
   open("Hilmi");
   answer = client::TrustAnswer::changed;
   mode->hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
+  mode->end_turn();
   EXPECT_EQ(mode->exit_code(), exit_codes::untrusted);
+}
+
+TEST_F(LineModeScript, ASignalLeavesWhatIsNotStoredQueuedAndSaysSo) {
+  open("Hilmi");
+  client.waiting = 2;
+  client.keeps = true;
+  mode->interrupt(143);
+  mode->end_turn();
+  EXPECT_EQ(mode->exit_code(), exit_codes::queued);
+  EXPECT_NE(mode->take_output().find("2 line(s) not stored yet; queued"), std::string::npos);
 }
 
 TEST_F(LineModeScript, LeavesByCommandByCtrlDAndByTwoCtrlC) {

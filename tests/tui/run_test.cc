@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tui/run.h"
 
+#include <deque>
+
 #include <gtest/gtest.h>
 
 #include "fake_client.h"
+#include "tui/commands.h"
 
 namespace confab::tui {
 namespace {
@@ -40,6 +43,31 @@ TEST(RunMachine, AConversationDecidesWhenTheTurnIsOverAndThenSaysGoodbye) {
   EXPECT_EQ(client.take_calls(), (Calls{"rooms", "transmit", "caught up", "quit", "transmit"}));
   run.transmit(sink, {});
   EXPECT_EQ(client.take_calls(), (Calls{"transmit"}));
+}
+
+/// One whose link has failed, and that takes back what it was given when it is asked to.
+struct FailingClient final : FakeClient {
+  std::optional<Event> poll_event() override {
+    if (events.empty()) return std::nullopt;
+    Event event = std::move(events.front());
+    events.pop_front();
+    return event;
+  }
+  void withdraw(const std::string& why) override { events.emplace_back(status(Status::State::refused, why)); }
+
+  std::deque<Event> events;
+};
+
+TEST(RunMachine, WhatBecameOfEachMessageIsHeardBeforeTheEnd) {
+  FailingClient client;
+  SendCommand command(client, {.room = "lobby", .text = "hello", .id = {}, .json = true});
+  tui::Run run(client, command);
+  NoSink sink;
+  run.wake({});
+  client.events.emplace_back(link(Link::State::failed, Link::Failure::not_allowed, "the name is taken"));
+  run.transmit(sink, {});
+  EXPECT_EQ(command.exit_code(), exit_codes::not_allowed);
+  EXPECT_NE(command.take_output().find("\"state\":\"refused\""), std::string::npos);
 }
 
 }  // namespace

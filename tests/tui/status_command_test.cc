@@ -52,6 +52,7 @@ TEST_F(StatusScript, ShowsTheQueueWhereNobodyAnswers) {
             "server      127.0.0.1:2209: nobody answers\n"
             "name        Ada\n"
             "queue       2 message(s), the oldest typed 5 min ago\n");
+  status.end_turn();
   EXPECT_EQ(status.exit_code(), exit_codes::unreachable);
 }
 
