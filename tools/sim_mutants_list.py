@@ -95,15 +95,11 @@ MUTANTS = [
     )]),
     Mutant("shown-twice", "what a client has heard it is shown again", [Edit(
         "src/client/quic_client_streams.cc",
-        "  if (header.first_seq() == wanted) return;\n",
-        "  if (header.first_seq() <= wanted) {\n"
-        "    reader.next_seq = header.first_seq();\n"
-        "    return;\n"
+        "  if (!event.has_gone() || event.gone().last() < *reader.next_seq) return true;\n",
+        "  if (!event.has_gone()) {\n"
+        "    reader.next_seq = event.seq();\n"
+        "    return false;\n"
         "  }\n",
-    ), Edit(
-        "src/client/quic_client.cc",
-        "    start.set_seq(*reader.next_seq - (reader.overlap.empty() ? 0 : 1));\n",
-        "    start.set_seq(*reader.next_seq > 1 ? *reader.next_seq - 1 : 1);\n",
     )]),
     Mutant("slow-reader-forgotten", "a reader whose stream was full is never gone on with", [Edit(
         "src/server/delivery.cc",
@@ -146,8 +142,8 @@ MUTANTS = [
     # The client's outbox.
     Mutant("outbox-cleared-at-send", "a message is kept until it is sent, not until it is stored", [Edit(
         "src/client/outbox.cc",
-        "  entries_[sent_++].request = request;\n",
-        "  settled_.push_back(entries_[sent_].message.id);\n  entries_[sent_++].request = request;\n",
+        "  entry.tried = true;\n",
+        "  entry.tried = true;\n  settled_.push_back(entry.message.id);\n",
     )]),
     Mutant("outbox-not-reloaded", "what a killed client had typed is never sent", [Edit(
         "src/client/quic_client.cc",

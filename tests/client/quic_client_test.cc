@@ -159,7 +159,7 @@ TEST_F(ScriptedServer, AReadThatHasAllItWantsIsNotAskedForAgain) {
   EXPECT_EQ(asked(pb::Request::kRead)->read().start().seq(), 1U);
   EXPECT_EQ(asked(pb::Request::kRead)->read().count(), 2U) << "one that is here already, as proof, and one more";
   open_stream(7, asked(pb::Request::kRead)->tag(), 1, 5);
-  for (const std::uint64_t seq : {1, 2}) say(7, event(seq));
+  for (const std::uint64_t seq : {1U, 2U}) say(7, event(seq));
   EXPECT_EQ(hear<Ended>().size(), 1U);
   lose_connection();
   let_in();
@@ -204,7 +204,7 @@ TEST_F(ScriptedServer, ALogThatLacksTheLastEventIsShorterThanItWas) {
   begin().join("lobby", {});
   let_in();
   open_log(1, 2);
-  for (const std::uint64_t seq : {1, 2}) say(3, event(seq));
+  for (const std::uint64_t seq : {1U, 2U}) say(3, event(seq));
   lose_connection();
   let_in();
   open_log(2, 1);
@@ -239,7 +239,7 @@ TEST_F(LocalHistoryScript, AsksForItsLastEventAgainAndNoMoreThanIsWanted) {
   EXPECT_EQ(asked(pb::Request::kJoin)->join().start().seq(), 5U);
   EXPECT_EQ(asked(pb::Request::kJoin)->join().start().at_most(), QuicClient::missed_events_max);
   open_log(5, 6);
-  for (const std::uint64_t seq : {5, 6}) say(3, event(seq));
+  for (const std::uint64_t seq : {5U, 6U}) say(3, event(seq));
   EXPECT_EQ(seqs(), (Seqs{6}));
   EXPECT_EQ(history.rooms["lobby"].size(), 3U);
   lose_connection();
