@@ -308,6 +308,10 @@ void QuicClient::begin_session(const net::ExporterSecret& exporter, bool early) 
 }
 
 void QuicClient::ask_what_is_open(bool early) {
+  // A room may have been left and joined again while the greeting was under way: the leave goes first.
+  for (auto& [request, question] : questions_) {
+    if (question.is_parting && !std::exchange(question.asked, true)) write(question.request, request);
+  }
   for (auto& [request, reader] : readers_) {
     if (!std::exchange(reader.asked, true)) open_reader(request, reader);
   }

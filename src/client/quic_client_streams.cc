@@ -56,6 +56,7 @@ void QuicClient::on(net::events::Connected& event, base::Now now) {
   handshake_done_ = true;
   if (event.early_accepted && phase_ == Phase::greeting) return;
   forget_answers();  // to what was asked early, in vain
+  finish_parting();
   if (transport_->open_bidi_stream(connection_) != control_stream)
     return lose(now, "the server takes no control stream");
   begin_session(event.exporter, false);

@@ -108,6 +108,35 @@ TEST_F(ScriptedServer, ARoomThatIsBeingJoinedIsLeftBehindTheWelcome) {
   EXPECT_EQ(asked(pb::Request::kPart)->part().room(), "lobby");
 }
 
+TEST_F(ScriptedServer, ARoomThatIsLeftAndJoinedAgainBehindTheGreetingIsJoined) {
+  begin().join("lobby", {});
+  turn();
+  client->part("lobby");
+  client->join("lobby", {});
+  turn();
+  let_in();
+  const auto& requests = transport->requests;
+  const auto part = std::ranges::find_if(requests, &pb::Request::has_part);
+  ASSERT_NE(part, requests.end());
+  EXPECT_EQ(std::count_if(requests.begin(), part, [](const auto& each) { return each.has_join(); }), 1);
+  EXPECT_EQ(std::count_if(part, requests.end(), [](const auto& each) { return each.has_join(); }), 1)
+      << "the leave went out behind the second join";
+}
+
+TEST_F(ScriptedServer, WhereEarlyDataWereRefusedNoRoomIsLeftThatWasNotJoined) {
+  begin().join("lobby", {});
+  transport->handshakes_end = false;
+  turn();
+  transport->events.push_back(net::events::EarlyReady{transport->connection, {}, {}});
+  turn();
+  client->part("lobby");
+  transport->events.push_back(net::events::Connected{transport->connection, {}, {}});
+  turn();
+  let_in();
+  EXPECT_EQ(asked(pb::Request::kPart), nullptr);
+  EXPECT_EQ(hear<Ended>().size(), 1U);
+}
+
 TEST_F(ScriptedServer, ANewNetworkBeginsAHandshakeAnewThatHasSentEarlyData) {
   begin();
   transport->handshakes_end = false;
