@@ -55,7 +55,7 @@ void describe_chat(CLI::App& app, Raw& raw) {
       "Where stdin is no terminal each of its lines is sent as a message and what others say comes out on stdout.\n"
       "What is not stored when a run ends is queued: the next one under the same name sends it first. Where the "
       "server's\n"
-      "key or your name is not accepted (76, 77) nothing is queued.\n"
+      "key or your name is not accepted (76, 77), what this run was given and never sent is refused instead.\n"
       "Exit codes: 0 done, 1 failed, 2 usage, 69 unreachable, 75 queued but not stored yet,\n"
       "76 the server's key is unknown or changed, 77 not allowed.");
 }

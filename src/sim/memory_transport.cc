@@ -13,7 +13,6 @@ using Kind = MemoryPacket::Kind;
 namespace {
 
 constexpr base::Duration connect_again_after = std::chrono::seconds(1);
-constexpr base::Duration handshake_max = std::chrono::seconds(10);
 /// As many as QUIC's endpoint lets wait (net/loose_datagrams.h).
 constexpr std::size_t loose_datagrams_max = 16;
 
@@ -162,7 +161,7 @@ void MemoryTransport::wake(base::Now now) {
 }
 
 void MemoryTransport::on_deadline(Connection& connection, base::Now now) {
-  const base::Duration patience = connection.is_open ? options_.idle_timeout : handshake_max;
+  const base::Duration patience = connection.is_open ? options_.idle_timeout : options_.handshake_timeout;
   if (std::min(connection.last_heard + patience, connection.answer_wanted) <= now.instant) {
     return end(connection, net::CloseKind::idle, 0, "nothing was heard any more");
   }
@@ -177,7 +176,7 @@ void MemoryTransport::on_deadline(Connection& connection, base::Now now) {
 
 base::Instant MemoryTransport::deadline(const Connection& connection) const {
   if (!connection.is_open) {
-    return std::min(connection.last_heard + handshake_max, connection.last_try + connect_again_after);
+    return std::min(connection.last_heard + options_.handshake_timeout, connection.last_try + connect_again_after);
   }
   const base::Instant idle_at = std::min(connection.last_heard + options_.idle_timeout, connection.answer_wanted);
   if (is_server()) return idle_at;

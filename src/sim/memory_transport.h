@@ -30,6 +30,7 @@ struct MemoryTransportOptions {
   std::size_t send_high_water_bytes = 128 * 1024;
   base::Duration idle_timeout = std::chrono::seconds(30);
   base::Duration keep_alive = std::chrono::seconds(10);  ///< client
+  base::Duration handshake_timeout = std::chrono::seconds(10);
 };
 
 /// Not thread-safe. `random` must outlive it.

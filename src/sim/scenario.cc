@@ -141,8 +141,10 @@ class Scenario {
   }
 
   std::unique_ptr<net::Transport> make_transport(base::Random& random) {
-    if (plan_.tier == Tier::fast) return std::make_unique<MemoryTransport>(MemoryTransportOptions(), random);
-    return std::make_unique<net::Endpoint>(client::endpoint_options(), random, log_);
+    const net::EndpointOptions options = client::endpoint_options();
+    if (plan_.tier == Tier::quic) return std::make_unique<net::Endpoint>(options, random, log_);
+    return std::make_unique<MemoryTransport>(MemoryTransportOptions{.handshake_timeout = options.handshake_timeout},
+                                             random);
   }
 
   /// What the server's transport tells the server.
