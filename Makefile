@@ -4,7 +4,7 @@
 BUILD = build/release
 CTEST = ctest --output-on-failure --parallel 2 --no-tests=error
 
-.PHONY: run build test sim sim-mutants bench fuzz lint format sanitize setup setup-checks clean
+.PHONY: run build test sim sim-mutants bench cost fuzz lint format sanitize setup setup-checks clean
 
 run: build
 	@tools/run.sh $(BUILD)/bin
@@ -25,6 +25,10 @@ sim-mutants: setup
 
 bench: build
 	@$(BUILD)/bin/confab_bench $(if $(QUICK),--quick)
+
+# What a delivery costs in instructions and allocations, beside bench/baseline.json; `make test` asks the same.
+cost: build
+	@tools/cost.py $(BUILD)/bin/confab_cost $(if $(RECORD),--record)
 
 # Every parser under libFuzzer, SECONDS each.
 fuzz: setup-checks
