@@ -38,10 +38,11 @@ def run(command):
     return json.loads(done.stdout), done.stderr
 
 
-def instructions(program, workload):
+def count_instructions(program, workload):
+    """Per delivery; `workload` is the program's arguments."""
     with tempfile.TemporaryDirectory() as place:
         figures, said = run(["valgrind", "--tool=callgrind", "--instr-atstart=no", "--collect-atstart=no",
-                             f"--callgrind-out-file={place}/out", program, workload])
+                             f"--callgrind-out-file={place}/out", program, *workload])
     collected = int(re.search(r"Collected : (\d+)", said).group(1))
     return collected / figures["deliveries"]
 
@@ -55,7 +56,7 @@ def allocations(program, workload):
 def measure(program, workload):
     figures, _ = run([program, workload])
     return {
-        "instructions": round(instructions(program, workload)),
+        "instructions": round(count_instructions(program, [workload])),
         "allocations": round(allocations(program, workload), 3),
         "datagrams_sent": round(figures["datagrams_sent"] / figures["deliveries"], 3),
         "datagrams_received": round(figures["datagrams_received"] / figures["deliveries"], 3),
