@@ -10,6 +10,7 @@
 
 #include <ngtcp2/ngtcp2.h>
 
+#include "net/ack_policy.h"
 #include "net/deadlines.h"
 #include "net/endpoint.h"
 #include "net/event_queue.h"
@@ -79,12 +80,13 @@ class Connection {
   bool alive() const { return stage_ == Stage::alive; }
   bool gone() const { return stage_ == Stage::gone; }
 
-  void receive(const base::Datagram& datagram, base::Now now);
+  /// True where transmit() is wanted now, false where deadline() is soon enough.
+  bool receive(const base::Datagram& datagram, base::Now now);
   /// deadline() has come.
   void expire(base::Now now);
   /// Writes at most one train of packets.
   Progress transmit(base::DatagramSink& sink, base::Now now);
-  /// When expire() is wanted; as the last transmit() found it.
+  /// When expire() is wanted; as the last transmit() or receive() found it.
   base::Instant deadline() const { return deadline_; }
 
   // As in Endpoint; only while alive().
@@ -94,7 +96,8 @@ class Connection {
   void finish(StreamId id);
   void reset(StreamId id, std::uint64_t code);
   std::size_t send_room(StreamId id) const;
-  void consume(StreamId id, std::size_t bytes);
+  /// True where the peer should be told of the credit.
+  bool consume(StreamId id, std::size_t bytes);
   bool send_datagram(base::Bytes bytes);
   void migrate(const base::Path& path, base::Now now);
   void probe(base::Now now);
@@ -116,7 +119,9 @@ class Connection {
   ngtcp2_transport_params transport_parameters() const;
   void keep_alive_after(base::Duration silence);
   void adopt(ngtcp2_conn* connection);
-  bool is_stuck(base::Now now);
+  int read(const base::Datagram& datagram, const base::Path& path, base::Now now);
+  bool note_in_flight(base::Now now);
+  bool is_stuck(base::Now now) const;
 
   // Connection ids (connection.cc).
   void register_id(const ngtcp2_cid& id);
@@ -169,8 +174,13 @@ class Connection {
   Streams streams_;
   std::deque<base::Bytes> datagrams_;  // unreliable ones that wait
   base::Instant last_heard_;
-  std::uint64_t in_flight_bytes_ = 0;
-  base::Instant in_flight_since_;  // neither has changed, nor was anything acknowledged
+  AckPolicy acks_;
+  Arrival arrival_;                         // what the datagram that is being read has brought so far
+  std::uint64_t in_flight_bytes_ = 0;       // as the last transmit() or receive() found them
+  base::Instant in_flight_since_;           // they have not changed, nor was anything acknowledged
+  bool acknowledged_ = false;               // something was since the last receive()
+  std::uint64_t unacknowledged_bytes_ = 0;  // of streams, sent; what is lost counts as long as it is not repaired
+  std::uint64_t unsaid_credit_bytes_ = 0;   // consumed since the last transmit()
   base::Instant deadline_ = base::never;
   base::Instant pause_ends_ = base::never;  // of ngtcp2's pause between trains; nothing happened since it began
   bool probe_waits_ = false;                // probe() has asked, and no packet has gone that wants an answer

@@ -46,6 +46,7 @@ struct Callbacks {
 
   static int stream_reset(ngtcp2_conn*, StreamId id, std::uint64_t, std::uint64_t code, void* user_data, void*) {
     Connection& connection = self(user_data);
+    connection.arrival_.urgent = true;
     connection.endpoint_.events.push(events::StreamReset{connection.handle(), id, code});
     return 0;
   }
@@ -61,6 +62,7 @@ struct Callbacks {
 
   static int recv_datagram(ngtcp2_conn*, std::uint32_t, const std::uint8_t* data, std::size_t size, void* user_data) {
     Connection& connection = self(user_data);
+    connection.arrival_.delivered_bytes += size;
     // A hint may be lost; that is easier than to explain one that may be a replay.
     if (!connection.connected_) return 0;
     connection.endpoint_.events.push(events::DatagramReceived{connection.handle(), base::Bytes(data, data + size)});
@@ -75,6 +77,7 @@ struct Callbacks {
   static int path_validation(ngtcp2_conn*, std::uint32_t, const ngtcp2_path*, const ngtcp2_path*,
                              ngtcp2_path_validation_result result, void* user_data) {
     if (result == NGTCP2_PATH_VALIDATION_RESULT_SUCCESS) self(user_data).path_validated_ = true;
+    self(user_data).arrival_.urgent = true;
     return 0;
   }
 
@@ -186,6 +189,7 @@ void Connection::on_handshake_completed() {
   } else if (early_ && !early_accepted) {
     ngtcp2_conn_tls_early_data_rejected(conn_.get());
     streams_.clear();
+    unacknowledged_bytes_ = 0;
   }
   endpoint_.events.push(events::Connected{handle_, path_.path(), tls_->exporter(), tls_->resumed(), early_accepted});
 }
@@ -216,17 +220,24 @@ void Connection::on_stream_data(StreamId id, base::ByteView bytes, bool fin) {
   Stream* stream = streams_.find(id);
   assert(stream != nullptr);
   stream->unconsumed += bytes.size();
+  arrival_.delivered_bytes += bytes.size();
+  if (fin) arrival_.urgent = true;
   endpoint_.events.push_stream_data(handle_, id, bytes, fin, !connected_);
 }
 
 void Connection::on_acknowledged(StreamId id, std::size_t bytes) {
-  if (Stream* stream = streams_.find(id)) stream->sending.acknowledged(bytes);
-  in_flight_bytes_ = 0;  // it gets on: is_stuck() counts anew
+  acknowledged_ = true;
+  Stream* stream = streams_.find(id);
+  if (stream == nullptr) return;
+  stream->sending.acknowledged(bytes);
+  unacknowledged_bytes_ -= bytes;
 }
 
 void Connection::on_stream_closed(StreamId id) {
   Stream* stream = streams_.find(id);
   if (stream == nullptr) return;
+  arrival_.urgent = true;
+  unacknowledged_bytes_ -= stream->sending.unacknowledged_bytes();
   // What the application has not consumed would count against the connection for ever.
   ngtcp2_conn_extend_max_offset(conn_.get(), stream->unconsumed);
   if (ngtcp2_conn_is_local_stream(conn_.get(), id) == 0) {

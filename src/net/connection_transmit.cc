@@ -84,6 +84,9 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
     }
     train.size += size;
   }
+  acks_.settled();
+  unsaid_credit_bytes_ = 0;
+  note_in_flight(now);
   deadline_ = std::min(from_native(ngtcp2_conn_get_expiry(conn_.get())), answer_due_);
   if (sent) pause(timestamp);
   return progress;
@@ -164,7 +167,9 @@ ngtcp2_ssize Connection::write_stream_frame(std::span<std::uint8_t> out, PacketR
                                 stream.id, batch.vectors.data(), batch.count, timestamp);
   if (taken >= 0) {
     const auto bytes = static_cast<std::size_t>(taken);
+    const std::uint64_t open_before = stream.sending.unacknowledged_bytes();
     stream.sending.sent(bytes, batch.fin && bytes == batch.bytes);
+    unacknowledged_bytes_ += stream.sending.unacknowledged_bytes() - open_before;
     tell_room(stream);
     streams_.next_turn();
   } else if (result == NGTCP2_ERR_STREAM_DATA_BLOCKED) {

@@ -119,8 +119,11 @@ class Endpoint::Impl {
       ++stats.datagrams_dropped;
       return false;
     }
-    connection->receive(datagram, now);
-    mark(*connection);
+    if (connection->receive(datagram, now)) {
+      mark(*connection);
+    } else if (!connection->dirty) {
+      deadlines.set(connection->handle(), connection->timer, connection->deadline());
+    }
     return true;
   }
 
@@ -229,7 +232,8 @@ std::size_t Endpoint::send_room(ConnectionHandle connection, StreamId stream) co
 }
 
 void Endpoint::consume(ConnectionHandle connection, StreamId stream, std::size_t bytes) {
-  impl_->with(connection, [&](Connection& it) { it.consume(stream, bytes); });
+  Connection* found = impl_->find_alive(connection);
+  if (found != nullptr && found->consume(stream, bytes)) impl_->mark(*found);
 }
 
 bool Endpoint::send_datagram(ConnectionHandle connection, base::Bytes bytes) {

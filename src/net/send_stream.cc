@@ -55,6 +55,7 @@ SendStream::Batch SendStream::next(std::size_t bytes_wanted) const {
 void SendStream::sent(std::size_t bytes, bool fin) {
   assert(bytes <= unsent_bytes_);
   unsent_bytes_ -= bytes;
+  unacknowledged_bytes_ += bytes + (fin ? 1 : 0);
   while (bytes > 0) {
     const std::size_t rest = chunks_[current_].view.size() - offset_;
     if (rest == 0) {
@@ -70,6 +71,7 @@ void SendStream::sent(std::size_t bytes, bool fin) {
 }
 
 void SendStream::acknowledged(std::size_t bytes) {
+  unacknowledged_bytes_ -= bytes;
   acknowledged_ += bytes;
   while (!chunks_.empty() && acknowledged_ >= chunks_.front().view.size()) {
     acknowledged_ -= chunks_.front().view.size();
