@@ -146,6 +146,7 @@ class Connection {
   ngtcp2_ssize write_datagram_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
   ngtcp2_ssize write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
   Progress fill(Train& train, base::Now now);
+  bool has_said_all() const;
   void tell_room(Stream& stream);
   void pause(ngtcp2_tstamp timestamp);
   void end_pause(base::Now now);
@@ -182,6 +183,7 @@ class Connection {
   std::uint64_t unacknowledged_bytes_ = 0;  // of streams, sent; what is lost counts as long as it is not repaired
   std::uint64_t unsaid_credit_bytes_ = 0;   // consumed since the last transmit()
   base::Instant deadline_ = base::never;
+  std::size_t unpaced_bytes_ = 0;           // sent since the last pause
   base::Instant pause_ends_ = base::never;  // of ngtcp2's pause between trains; nothing happened since it began
   bool probe_waits_ = false;                // probe() has asked, and no packet has gone that wants an answer
   base::Instant answer_due_ = base::never;  // the answer to probe(): if nothing is heard by then, it is over
