@@ -200,6 +200,7 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
   }
   last_heard_ = now.instant;
   answer_due_ = base::never;
+  if (server_ && connected_ && tls_ != nullptr) forget_handshake();
   note_path();
   tell_ticket();
   const bool news_of_ours = note_in_flight(now);
@@ -212,6 +213,13 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
   // What is acknowledged may show that something else was lost: then there is more in flight, or less than is open.
   const bool may_repair = news_of_ours && (in_flight_bytes_ > 0 || unacknowledged_bytes_ > 0);
   return acks_.due() <= now.instant || may_repair || streams_.front() != nullptr || !datagrams_.empty();
+}
+
+/// The TLS session is most of what an idle member's memory would be; the keys are ngtcp2's by now. (A client's waits
+/// for tickets.)
+void Connection::forget_handshake() {
+  ngtcp2_conn_set_tls_native_handle(conn_.get(), nullptr);
+  tls_.reset();
 }
 
 int Connection::read(const base::Datagram& datagram, const base::Path& path, base::Now now) {

@@ -110,6 +110,7 @@ class Connection {
 
  private:
   friend struct Callbacks;
+  friend struct BareClient;  // of the tests: does what this class never does
   enum class Stage { alive, closing, lingering, gone };
   using ConnectionPtr = std::unique_ptr<ngtcp2_conn, Deleter<ngtcp2_conn_del>>;
 
@@ -119,6 +120,7 @@ class Connection {
   ngtcp2_transport_params transport_parameters() const;
   void keep_alive_after(base::Duration silence);
   void adopt(ngtcp2_conn* connection);
+  void forget_handshake();
   int read(const base::Datagram& datagram, const base::Path& path, base::Now now);
   bool note_in_flight(base::Now now);
   bool is_stuck(base::Now now) const;
@@ -163,10 +165,10 @@ class Connection {
   const ConnectionHandle handle_;
   const bool server_;
   Stage stage_ = Stage::alive;
-  bool early_ = false;      // EarlyReady was told
-  bool connected_ = false;  // Connected was told
-  std::unique_ptr<TlsSession> tls_;
-  ConnectionPtr conn_;  // null when lingering or gone
+  bool early_ = false;               // EarlyReady was told
+  bool connected_ = false;           // Connected was told
+  std::unique_ptr<TlsSession> tls_;  // server: only until the handshake is done
+  ConnectionPtr conn_;               // null when lingering or gone
   std::vector<ngtcp2_cid> ids_;
   std::vector<ResetToken> reset_tokens_;  // client: how the server would prove that it has forgotten us
   NativePath path_;                       // the one that packets take now, as far as is known

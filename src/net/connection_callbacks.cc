@@ -15,6 +15,17 @@ namespace confab::net {
 struct Callbacks {
   static Connection& self(void* user_data) { return *static_cast<Connection*>(user_data); }
 
+  /// A client has nothing to say to TLS after its handshake: QUIC does without key updates by TLS and without late
+  /// authentication (RFC 9001, sections 4.4 and 6). What did arrive twice does not come here.
+  static int recv_client_crypto_data(ngtcp2_conn* conn, ngtcp2_encryption_level level, std::uint64_t offset,
+                                     const std::uint8_t* data, std::size_t size, void* user_data) {
+    if (self(user_data).tls_ != nullptr) {
+      return ngtcp2_crypto_recv_crypto_data_cb(conn, level, offset, data, size, user_data);
+    }
+    ngtcp2_conn_set_tls_alert(conn, GNUTLS_A_UNEXPECTED_MESSAGE);
+    return NGTCP2_ERR_CRYPTO;
+  }
+
   static int handshake_completed(ngtcp2_conn*, void* user_data) {
     self(user_data).on_handshake_completed();
     return 0;
@@ -130,7 +141,6 @@ constexpr std::size_t early_parameters_bytes_max = 256;
 /// The part that both sides share.
 constexpr ngtcp2_callbacks common_callbacks() {
   ngtcp2_callbacks callbacks{};
-  callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
   callbacks.encrypt = ngtcp2_crypto_encrypt_cb;
   callbacks.decrypt = ngtcp2_crypto_decrypt_cb;
   callbacks.hp_mask = ngtcp2_crypto_hp_mask_cb;
@@ -157,12 +167,14 @@ constexpr ngtcp2_callbacks common_callbacks() {
 constexpr ngtcp2_callbacks make_server_callbacks() {
   ngtcp2_callbacks callbacks = common_callbacks();
   callbacks.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
+  callbacks.recv_crypto_data = Callbacks::recv_client_crypto_data;
   return callbacks;
 }
 
 constexpr ngtcp2_callbacks make_client_callbacks() {
   ngtcp2_callbacks callbacks = common_callbacks();
   callbacks.client_initial = ngtcp2_crypto_client_initial_cb;
+  callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
   callbacks.recv_retry = ngtcp2_crypto_recv_retry_cb;
   callbacks.recv_stateless_reset = Callbacks::recv_stateless_reset;
   callbacks.dcid_status = Callbacks::dcid_status;
@@ -203,6 +215,7 @@ void Connection::tell_early() {
 
 /// A server sends a ticket after the handshake.
 void Connection::tell_ticket() {
+  if (server_) return;
   auto session = tls_->take_ticket();
   if (!session) return;
   base::Bytes parameters(early_parameters_bytes_max);
