@@ -4,7 +4,7 @@
 
 #include <array>
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 #include <ngtcp2/ngtcp2.h>
 
@@ -53,9 +53,12 @@ class SendStream {
  private:
   enum class Fin { none, queued, sent };
 
-  std::deque<base::SharedBytes> chunks_;
+  void drop_first();
+
+  std::vector<base::SharedBytes> chunks_;  // from first_ on; what stands before is empty
+  std::size_t first_ = 0;
   std::size_t acknowledged_ = 0;  // bytes of the first chunk
-  std::size_t current_ = 0;
+  std::size_t current_ = 0;       // an index, as first_ is
   std::size_t offset_ = 0;
   std::size_t unsent_bytes_ = 0;
   std::size_t unacknowledged_bytes_ = 0;
