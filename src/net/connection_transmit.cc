@@ -56,10 +56,10 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
   const ngtcp2_tstamp timestamp = to_native(now.instant);
   PacketRoute route;
   Progress progress = Progress::more;
-  bool sent = false;
   while (train.takes_another()) {
     const std::span<std::uint8_t> out = train.buffer.subspan(train.size, packet_bytes_max);
     const std::uint64_t in_flight_before = bytes_in_flight();
+    const std::uint64_t unacknowledged_before = unacknowledged_bytes_;
     const ngtcp2_ssize written = write_packet(out, route, timestamp);
     if (written < 0) {
       fail(static_cast<int>(written));
@@ -70,7 +70,7 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
       break;
     }
     const auto size = static_cast<std::size_t>(written);
-    sent = true;
+    unpaced_bytes_ += size;
     note_sent(size, in_flight_before);
     const base::Path path = path_of(route.storage.path);
     if (train.size == 0) {
@@ -83,11 +83,22 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
       break;
     }
     train.size += size;
+    const bool carries_data = unacknowledged_bytes_ != unacknowledged_before;
+    if (carries_data && has_said_all() && size < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {
+      progress = Progress::idle;
+      break;
+    }
   }
+  acks_.settled();
+  unsaid_credit_bytes_ = 0;
+  note_in_flight(now);
   deadline_ = std::min(from_native(ngtcp2_conn_get_expiry(conn_.get())), answer_due_);
-  if (sent) pause(timestamp);
+  if (unpaced_bytes_ >= NGTCP2_MAX_UDP_PAYLOAD_SIZE) pause(timestamp);
   return progress;
 }
+
+/// With a packet of data that has room left: ngtcp2 puts all that it has to say itself into the same packet.
+bool Connection::has_said_all() const { return connected_ && streams_.front() == nullptr && datagrams_.empty(); }
 
 std::uint64_t Connection::bytes_in_flight() const {
   ngtcp2_conn_info info;
@@ -106,11 +117,12 @@ void Connection::note_sent(std::size_t size, std::uint64_t in_flight_before) {
   if (std::exchange(probe_waits_, false)) keep_alive_after(endpoint_.options.keep_alive);
 }
 
-/// Begins ngtcp2's pause between trains. Its end is no deadline of ours: when all has been written, or the congestion
-/// window is full, nothing happens then, and a connection that sends one small packet now and then would be woken after
-/// each of them: deadline_ was asked for before. Whoever has something to send before the end comes to transmit(),
-/// writes nothing, and asks for the expiry then.
+/// Begins ngtcp2's pause between trains, small packets counting together for one large one. Its end is no deadline of
+/// ours: when all has been written, or the congestion window is full, nothing happens then, and a connection that sends
+/// one small packet now and then would be woken after each of them: deadline_ was asked for before. Whoever has
+/// something to send before the end comes to transmit(), writes nothing, and asks for the expiry then.
 void Connection::pause(ngtcp2_tstamp timestamp) {
+  unpaced_bytes_ = 0;
   ngtcp2_conn_update_pkt_tx_time(conn_.get(), timestamp);
   const base::Instant expiry = from_native(ngtcp2_conn_get_expiry(conn_.get()));
   if (expiry < deadline_) pause_ends_ = expiry;
@@ -164,7 +176,9 @@ ngtcp2_ssize Connection::write_stream_frame(std::span<std::uint8_t> out, PacketR
                                 stream.id, batch.vectors.data(), batch.count, timestamp);
   if (taken >= 0) {
     const auto bytes = static_cast<std::size_t>(taken);
+    const std::uint64_t open_before = stream.sending.unacknowledged_bytes();
     stream.sending.sent(bytes, batch.fin && bytes == batch.bytes);
+    unacknowledged_bytes_ += stream.sending.unacknowledged_bytes() - open_before;
     tell_room(stream);
     streams_.next_turn();
   } else if (result == NGTCP2_ERR_STREAM_DATA_BLOCKED) {

@@ -8,6 +8,9 @@ namespace confab::net {
 
 namespace {
 
+/// Dropped chunks at the front of the array that are cleared away only together.
+constexpr std::size_t dropped_max = 32;
+
 /// `next` continues `last` in the same memory: slices of one segment of a log do.
 bool adjacent(const base::SharedBytes& last, const base::SharedBytes& next) {
   return last.owner == next.owner && last.view.data() + last.view.size() == next.view.data();
@@ -18,7 +21,7 @@ bool adjacent(const base::SharedBytes& last, const base::SharedBytes& next) {
 void SendStream::push(base::SharedBytes bytes) {
   if (!open() || bytes.view.empty()) return;
   unsent_bytes_ += bytes.view.size();
-  if (!chunks_.empty() && adjacent(chunks_.back(), bytes)) {
+  if (first_ < chunks_.size() && adjacent(chunks_.back(), bytes)) {
     base::ByteView& last = chunks_.back().view;
     last = {last.data(), last.size() + bytes.view.size()};
   } else {
@@ -55,6 +58,7 @@ SendStream::Batch SendStream::next(std::size_t bytes_wanted) const {
 void SendStream::sent(std::size_t bytes, bool fin) {
   assert(bytes <= unsent_bytes_);
   unsent_bytes_ -= bytes;
+  unacknowledged_bytes_ += bytes + (fin ? 1 : 0);
   while (bytes > 0) {
     const std::size_t rest = chunks_[current_].view.size() - offset_;
     if (rest == 0) {
@@ -70,16 +74,26 @@ void SendStream::sent(std::size_t bytes, bool fin) {
 }
 
 void SendStream::acknowledged(std::size_t bytes) {
+  unacknowledged_bytes_ -= bytes;
   acknowledged_ += bytes;
-  while (!chunks_.empty() && acknowledged_ >= chunks_.front().view.size()) {
-    acknowledged_ -= chunks_.front().view.size();
-    chunks_.pop_front();
-    if (current_ > 0) {
-      --current_;
-    } else {
-      offset_ = 0;
-    }
+  while (first_ < chunks_.size() && acknowledged_ >= chunks_[first_].view.size()) {
+    acknowledged_ -= chunks_[first_].view.size();
+    drop_first();
   }
+}
+
+/// An array that is emptied is used again without being allocated; one that had to grow for a burst is not kept.
+void SendStream::drop_first() {
+  if (current_ == first_) {
+    ++current_;
+    offset_ = 0;
+  }
+  chunks_[first_++] = {};
+  if (first_ < chunks_.size() && first_ < dropped_max) return;
+  chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(first_));
+  current_ -= first_;
+  first_ = 0;
+  if (chunks_.empty() && chunks_.capacity() > dropped_max) chunks_.shrink_to_fit();
 }
 
 }  // namespace confab::net

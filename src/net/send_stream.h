@@ -4,7 +4,7 @@
 
 #include <array>
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 #include <ngtcp2/ngtcp2.h>
 
@@ -41,6 +41,8 @@ class SendStream {
   /// push() has an effect.
   bool open() const { return !abandoned_ && fin_ == Fin::none; }
   std::size_t unsent_bytes() const { return unsent_bytes_; }
+  /// Sent and not yet acknowledged; a stream's end counts for one byte, which nothing but its closing acknowledges.
+  std::size_t unacknowledged_bytes() const { return unacknowledged_bytes_; }
 
   /// At least `bytes_wanted` bytes where there are as many and 16 chunks hold them.
   Batch next(std::size_t bytes_wanted) const;
@@ -51,11 +53,15 @@ class SendStream {
  private:
   enum class Fin { none, queued, sent };
 
-  std::deque<base::SharedBytes> chunks_;
+  void drop_first();
+
+  std::vector<base::SharedBytes> chunks_;  // from first_ on; what stands before is empty
+  std::size_t first_ = 0;
   std::size_t acknowledged_ = 0;  // bytes of the first chunk
-  std::size_t current_ = 0;
+  std::size_t current_ = 0;       // an index, as first_ is
   std::size_t offset_ = 0;
   std::size_t unsent_bytes_ = 0;
+  std::size_t unacknowledged_bytes_ = 0;
   Fin fin_ = Fin::none;
   bool abandoned_ = false;
 };
