@@ -12,6 +12,7 @@
 
 #include "child.h"
 #include "comparison.h"
+#include "idle_trial.h"
 #include "io/files.h"
 #include "sleeper_trial.h"
 
@@ -21,7 +22,10 @@ using namespace confab;
 
 struct Settings {
   bool quick = false;
-  std::uint64_t sleeper = 0;  ///< messages; 0: the usual run
+  // Scenarios; all 0: the usual run.
+  std::uint64_t sleeper = 0;  ///< messages
+  std::size_t idle = 0;       ///< members
+  std::uint64_t minutes = 1;
   std::string confabd;
   std::string seed_dir;
   std::string json;
@@ -36,6 +40,10 @@ std::optional<int> parse(Settings& settings, int argc, char** argv) {
   app.add_flag("--quick", settings.quick, "shorter runs, within two minutes");
   app.add_option("--sleeper", settings.sleeper, "only this: so many messages pass one member that stops reading")
       ->type_name("MESSAGES");
+  auto* idle =
+      app.add_option("--idle", settings.idle, "only this: so many members say nothing, then one message to all")
+          ->type_name("MEMBERS");
+  app.add_option("--minutes", settings.minutes, "for so long (1)")->needs(idle);
   app.add_option("--confabd", settings.confabd, "the server (beside this program)");
   app.add_option("--seed-dir", settings.seed_dir, "where the toy's server.py is (./seed or ../shared/seed)");
   app.add_option("--only", settings.only, "measure these servers alone, of those that the tables name")
@@ -68,28 +76,44 @@ std::filesystem::path find_toy(const Settings& settings) {
   return {};
 }
 
-int run_sleeper(const Settings& settings) {
-  const auto result = bench::measure_sleeper({.program = find_confabd(settings), .messages = settings.sleeper});
+void write_json(const Settings& settings, const std::string& json) {
+  if (settings.json.empty()) return;
+  if (auto written = io::write_file_atomically(settings.json, json, 0644); !written) {
+    throw std::runtime_error(written.error().text);
+  }
+}
+
+/// A scenario's verdict as the exit code.
+template <typename Result>
+int tell(const Settings& settings, const std::expected<Result, std::string>& result) {
   if (!result) throw std::runtime_error(result.error());
-  fmt::print("{}", result->to_string());
+  fmt::print("{}{}\n", result->to_string(), result->is_kept() ? "kept" : "BROKEN");
+  write_json(settings, result->to_json());
   return result->is_kept() ? 0 : 1;
 }
 
-int run(const Settings& settings) {
-  if (settings.sleeper > 0) return run_sleeper(settings);
+int compare(const Settings& settings) {
   const bench::Report report = bench::compare({.quick = settings.quick,
                                                .confabd = find_confabd(settings),
                                                .toy = find_toy(settings),
                                                .only = settings.only,
                                                .sizes = settings.sizes});
   fmt::print("{}", report.to_markdown());
-  if (!settings.json.empty()) {
-    if (auto written = io::write_file_atomically(settings.json, report.to_json(), 0644); !written) {
-      throw std::runtime_error(written.error().text);
-    }
-  }
+  write_json(settings, report.to_json());
   const auto checks = report.checks();
   return std::ranges::all_of(checks, &bench::Check::kept) ? 0 : 1;
+}
+
+int run(const Settings& settings) {
+  const std::filesystem::path program = find_confabd(settings);
+  if (settings.sleeper > 0) {
+    return tell(settings, bench::measure_sleeper({.program = program, .messages = settings.sleeper}));
+  }
+  if (settings.idle > 0) {
+    const std::chrono::minutes length(settings.minutes);
+    return tell(settings, bench::measure_idle({.program = program, .members = settings.idle, .length = length}));
+  }
+  return compare(settings);
 }
 
 }  // namespace
