@@ -82,7 +82,9 @@ base::Instant Swarm::give_up_at() const {
 }
 
 void Swarm::connect_more(base::Now now) {
-  if (connecting_ == 0) join_by_ = now.instant + options_.joining_patience;
+  if (connecting_ == 0) {
+    join_by_ = now.instant + options_.joining_patience + options_.joining_time_each * members_.size();
+  }
   for (; connecting_ < members_.size() && connecting_ - joined_ < options_.joining_max; ++connecting_) {
     net::ConnectOptions options;
     options.path = {.local = locals_[connecting_ % locals_.size()], .remote = options_.server};
