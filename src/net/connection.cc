@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "net/callbacks.h"
+#include "net/packet_numbers.h"
 
 namespace confab::net {
 
@@ -22,10 +23,6 @@ constexpr std::uint64_t datagram_frame_bytes_max = 65'535;
 constexpr base::Duration stuck_max = std::chrono::seconds(10);
 
 constexpr std::size_t datagrams_waiting_max = 16;
-
-/// A DATAGRAM frame of this size fits any packet: the smallest that QUIC allows a path, less the short header with the
-/// longest id and number (25), the AEAD's tag (16) and the frame's type and length (3).
-constexpr std::size_t datagram_bytes_max = NGTCP2_MAX_UDP_PAYLOAD_SIZE - 25 - 16 - 3;
 
 }  // namespace
 
@@ -176,6 +173,7 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
   // is no change of path. Another port is another socket.
   const base::Address& own = path_.path().local;
   if (!server_ && (own.port == 0 || own.port == path.local.port)) path.local = own;
+  take_noted_number();  // of a packet that ended its connection
   int result;
   if (path == path_.path()) {
     result = ngtcp2_conn_read_pkt(conn_.get(), path_.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
@@ -189,6 +187,7 @@ void Connection::receive(const base::Datagram& datagram, base::Now now) {
     fail(result);
     return;
   }
+  watch_losses();
   last_heard_ = now.instant;
   answer_due_ = base::never;
   note_path();
@@ -253,6 +252,7 @@ void Connection::reset(StreamId id, std::uint64_t code) {
   Stream* stream = streams_.find(id);
   if (stream == nullptr || !stream->can_send) return;
   stream->sending.abandon();
+  if (copies_) copies_->forget(id);
   ngtcp2_conn_shutdown_stream_write(conn_.get(), 0, id, code);
 }
 
@@ -267,8 +267,11 @@ void Connection::consume(StreamId id, std::size_t bytes) {
   Stream* stream = streams_.find(id);
   // A stream that is closed has given its credit back.
   if (stream == nullptr) return;
-  assert(bytes <= stream->unconsumed);
-  stream->unconsumed -= bytes;
+  extend_credit(id, stream->receiving.consumed(bytes));
+}
+
+void Connection::extend_credit(StreamId id, std::uint64_t bytes) {
+  if (bytes == 0) return;
   ngtcp2_conn_extend_max_stream_offset(conn_.get(), id, bytes);
   ngtcp2_conn_extend_max_offset(conn_.get(), bytes);
 }
@@ -277,7 +280,8 @@ bool Connection::send_datagram(base::Bytes bytes) {
   if (!connected_ || bytes.size() > datagram_bytes_max || datagrams_.size() >= datagrams_waiting_max) return false;
   const ngtcp2_transport_params* peer = ngtcp2_conn_get_remote_transport_params(conn_.get());
   if (peer == nullptr || peer->max_datagram_frame_size < bytes.size() + 3) return false;
-  datagrams_.push_back(std::move(bytes));
+  assert(!is_transport_datagram(bytes));
+  datagrams_.push_back({std::move(bytes), 0});
   return true;
 }
 

@@ -55,6 +55,7 @@ SendStream::Batch SendStream::next(std::size_t bytes_wanted) const {
 void SendStream::sent(std::size_t bytes, bool fin) {
   assert(bytes <= unsent_bytes_);
   unsent_bytes_ -= bytes;
+  sent_bytes_ += bytes;
   while (bytes > 0) {
     const std::size_t rest = chunks_[current_].view.size() - offset_;
     if (rest == 0) {
@@ -69,8 +70,24 @@ void SendStream::sent(std::size_t bytes, bool fin) {
   if (fin) fin_ = Fin::sent;
 }
 
+bool SendStream::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
+  if (offset < acknowledged_bytes_ || offset + out.size() > sent_bytes_) return false;
+  // From the first chunk's beginning, which is where `acknowledged_` counts from.
+  std::size_t skipped = static_cast<std::size_t>(offset - acknowledged_bytes_) + acknowledged_;
+  for (const base::SharedBytes& chunk : chunks_) {
+    const base::ByteView rest = chunk.view.subspan(std::min(skipped, chunk.view.size()));
+    skipped -= chunk.view.size() - rest.size();
+    const base::ByteView part = rest.first(std::min(rest.size(), out.size()));
+    std::ranges::copy(part, out.begin());
+    out = out.subspan(part.size());
+    if (out.empty()) break;
+  }
+  return true;
+}
+
 void SendStream::acknowledged(std::size_t bytes) {
   acknowledged_ += bytes;
+  acknowledged_bytes_ += bytes;
   while (!chunks_.empty() && acknowledged_ >= chunks_.front().view.size()) {
     acknowledged_ -= chunks_.front().view.size();
     chunks_.pop_front();

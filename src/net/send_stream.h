@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <span>
 
 #include <ngtcp2/ngtcp2.h>
 
@@ -41,6 +43,13 @@ class SendStream {
   /// push() has an effect.
   bool open() const { return !abandoned_ && fin_ == Fin::none; }
   std::size_t unsent_bytes() const { return unsent_bytes_; }
+  /// Not yet acknowledged, sent or not.
+  std::size_t held_bytes() const { return static_cast<std::size_t>(sent_bytes_ - acknowledged_bytes_) + unsent_bytes_; }
+  /// Where in the stream the position stands.
+  std::uint64_t sent_bytes() const { return sent_bytes_; }
+  std::uint64_t acknowledged_bytes() const { return acknowledged_bytes_; }
+  /// Copies bytes that were sent and are not acknowledged; false where some of these are not.
+  bool read(std::uint64_t offset, std::span<std::uint8_t> out) const;
 
   /// At least `bytes_wanted` bytes where there are as many and 16 chunks hold them.
   Batch next(std::size_t bytes_wanted) const;
@@ -56,6 +65,8 @@ class SendStream {
   std::size_t current_ = 0;
   std::size_t offset_ = 0;
   std::size_t unsent_bytes_ = 0;
+  std::uint64_t sent_bytes_ = 0;          // since the stream's beginning
+  std::uint64_t acknowledged_bytes_ = 0;  // likewise
   Fin fin_ = Fin::none;
   bool abandoned_ = false;
 };

@@ -6,7 +6,7 @@
 namespace confab::net {
 
 Stream& Streams::open(StreamId id, bool can_send) {
-  return streams_.try_emplace(id, Stream{.id = id, .can_send = can_send, .sending = {}}).first->second;
+  return streams_.try_emplace(id, Stream{.id = id, .can_send = can_send, .receiving = {}, .sending = {}}).first->second;
 }
 
 Stream* Streams::find(StreamId id) {

@@ -8,17 +8,18 @@
 
 #include "net/endpoint.h"
 #include "net/send_stream.h"
+#include "net/stream_inbox.h"
 
 namespace confab::net {
 
 /// What a connection knows of one stream.
 struct Stream {
   StreamId id;
-  bool can_send;                 ///< false for a unidirectional stream of the peer
-  bool starved = false;          ///< had no room; the owner waits for SendRoom
-  bool blocked = false;          ///< by the peer's credit for this stream
-  bool ready = false;            ///< stands in the queue below
-  std::uint64_t unconsumed = 0;  ///< bytes handed to the application and not given back by consume()
+  bool can_send;         ///< false for a unidirectional stream of the peer
+  bool starved = false;  ///< had no room; the owner waits for SendRoom
+  bool blocked = false;  ///< by the peer's credit for this stream
+  bool ready = false;    ///< stands in the queue below
+  StreamInbox receiving;
   SendStream sending;
 };
 
