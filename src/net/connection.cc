@@ -24,11 +24,27 @@ constexpr base::Duration stuck_max = std::chrono::seconds(10);
 
 constexpr std::size_t datagrams_waiting_max = 16;
 
+/// How long an acknowledgement may wait (net/ack_policy.h). A server hears most from those who listen and now and then
+/// acknowledge what they hear; what it has to answer there travels with the next message, if that is not far. A client
+/// asks little, but what it does ask it repeats after so long a time: hence the shorter wait at the server.
+constexpr base::Duration server_ack_delay_max = std::chrono::milliseconds(100);
+constexpr base::Duration client_ack_delay_max = std::chrono::milliseconds(400);
+/// The peer's timer must not come before ours, which share turns with others.
+constexpr base::Duration ack_timer_slack = std::chrono::milliseconds(25);
+
+constexpr base::Duration ack_delay_max(bool server) { return server ? server_ack_delay_max : client_ack_delay_max; }
+
 }  // namespace
 
 Connection::Connection(EndpointState& endpoint, ConnectionHandle handle, std::unique_ptr<TlsSession> tls,
                        const base::Path& path, bool server)
-    : endpoint_(endpoint), handle_(handle), server_(server), tls_(std::move(tls)), path_(path), announced_path_(path) {
+    : endpoint_(endpoint),
+      handle_(handle),
+      server_(server),
+      tls_(std::move(tls)),
+      path_(path),
+      announced_path_(path),
+      acks_(ack_delay_max(server), server) {
   ++endpoint_.alive;
   if (server_) ++endpoint_.handshaking;
 }
@@ -106,6 +122,7 @@ ngtcp2_settings Connection::settings(base::Now now) const {
   settings.rand_ctx.native_handle = &endpoint_.random;
   settings.handshake_timeout = to_native(endpoint_.options.handshake_timeout);
   settings.max_tx_udp_payload_size = packet_bytes_max;
+  settings.ack_thresh = 1;  // whatever is written acknowledges all; when something is written, we decide
   if (!server_) settings.qlog_write = client_qlog_write;
   return settings;
 }
@@ -121,6 +138,7 @@ ngtcp2_transport_params Connection::transport_parameters() const {
   parameters.initial_max_streams_bidi = options.bidi_streams_max;
   parameters.initial_max_streams_uni = options.uni_streams_max;
   parameters.max_idle_timeout = to_native(options.idle_timeout);
+  parameters.max_ack_delay = to_native(ack_delay_max(server_) + ack_timer_slack);
   parameters.active_connection_id_limit = active_connection_ids;
   parameters.max_datagram_frame_size = datagram_frame_bytes_max;
   return parameters;
@@ -157,54 +175,82 @@ void Connection::remove_reset_token(const std::uint8_t* token) {
   std::erase_if(reset_tokens_, [&view](const ResetToken& each) { return std::ranges::equal(each, view); });
 }
 
-void Connection::receive(const base::Datagram& datagram, base::Now now) {
+bool Connection::receive(const base::Datagram& datagram, base::Now now) {
   if (stage_ == Stage::lingering) {
     // Ever more rarely, so that two closed ends do not keep each other busy (RFC 9000, section 10.2.1).
     ++late_packets_;
     const bool power_of_two = (late_packets_ & (late_packets_ - 1)) == 0;
     if (power_of_two && !close_packet_.empty()) endpoint_.loose.push(path_.path(), close_packet_);
   }
-  if (stage_ != Stage::alive) return;
+  if (stage_ != Stage::alive) return true;
 
   end_pause(now);
-  const ngtcp2_pkt_info info{.ecn = static_cast<std::uint8_t>(datagram.ecn & NGTCP2_ECN_MASK)};
   base::Path path = datagram.path;
   // A client's socket may be bound to no address in particular, and what the kernel then says of a datagram's own end
   // is no change of path. Another port is another socket.
   const base::Address& own = path_.path().local;
   if (!server_ && (own.port == 0 || own.port == path.local.port)) path.local = own;
-  take_noted_number();  // of a packet that ended its connection
-  int result;
-  if (path == path_.path()) {
-    result = ngtcp2_conn_read_pkt(conn_.get(), path_.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
-                                  to_native(now.instant));
-  } else {
-    const NativePath native(path);
-    result = ngtcp2_conn_read_pkt(conn_.get(), native.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
-                                  to_native(now.instant));
-  }
+  const int result = read(datagram, path, now);
   if (result != 0) {
     fail(result);
-    return;
+    return true;
   }
   watch_losses();
   last_heard_ = now.instant;
   answer_due_ = base::never;
+  if (server_ && connected_ && tls_ != nullptr) forget_handshake();
   note_path();
   tell_ticket();
-  if (is_stuck(now)) fail(NGTCP2_ERR_NO_VIABLE_PATH);
+  const bool news_of_ours = note_in_flight(now);
+  if (is_stuck(now)) {
+    fail(NGTCP2_ERR_NO_VIABLE_PATH);
+    return true;
+  }
+  if (copies_wished_ > 0) acks_.lost(now.instant);
+  acks_.received(arrival_, now.instant);
+  deadline_ = std::min(deadline_, acks_.due());
+  // What is acknowledged may show that something else was lost: then there is more in flight, or less than is open.
+  const bool may_repair = news_of_ours && (in_flight_bytes_ > 0 || unacknowledged_bytes_ > 0);
+  return acks_.due() <= now.instant || may_repair || streams_.front() != nullptr || !datagrams_.empty();
+}
+
+/// The TLS session is most of what an idle member's memory would be; the keys are ngtcp2's by now. (A client's waits
+/// for tickets.)
+void Connection::forget_handshake() {
+  ngtcp2_conn_set_tls_native_handle(conn_.get(), nullptr);
+  tls_.reset();
+}
+
+int Connection::read(const base::Datagram& datagram, const base::Path& path, base::Now now) {
+  const ngtcp2_pkt_info info{.ecn = static_cast<std::uint8_t>(datagram.ecn & NGTCP2_ECN_MASK)};
+  const bool congested = info.ecn == NGTCP2_ECN_CE;
+  const bool known_path = path == path_.path();
+  take_noted_number();  // of a packet that ended its connection
+  arrival_ = {.datagram_bytes = datagram.bytes.size(), .urgent = congested || !known_path || !connected_};
+  if (known_path) {
+    return ngtcp2_conn_read_pkt(conn_.get(), path_.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
+                                to_native(now.instant));
+  }
+  const NativePath native(path);
+  return ngtcp2_conn_read_pkt(conn_.get(), native.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
+                              to_native(now.instant));
+}
+
+/// True where something has become of what was in flight.
+bool Connection::note_in_flight(base::Now now) {
+  const std::uint64_t before = std::exchange(in_flight_bytes_, bytes_in_flight());
+  const bool changed = std::exchange(acknowledged_, false) || before != in_flight_bytes_;
+  if (changed) in_flight_since_ = now.instant;
+  return changed;
 }
 
 /// ngtcp2 drops its loss timer when a new address that is not proven yet may be sent no more (RFC 9000, section 8), and
 /// sets it again only with the next packet that wants an acknowledgement. Where the congestion window is full there is
 /// none: the peer is heard and answered for ever, and what was lost is never sent again. Such a connection is given up;
 /// the client comes back at once and goes on where it was.
-bool Connection::is_stuck(base::Now now) {
-  if (!server_) return false;
-  const std::uint64_t in_flight = bytes_in_flight();
-  if (std::exchange(in_flight_bytes_, in_flight) != in_flight) in_flight_since_ = now.instant;
-  const bool window_full = ngtcp2_conn_get_cwnd_left(conn_.get()) < NGTCP2_MAX_UDP_PAYLOAD_SIZE;
-  return in_flight_bytes_ > 0 && window_full && now.instant - in_flight_since_ >= stuck_max;
+bool Connection::is_stuck(base::Now now) const {
+  return server_ && in_flight_bytes_ > 0 && now.instant - in_flight_since_ >= stuck_max &&
+         ngtcp2_conn_get_cwnd_left(conn_.get()) < NGTCP2_MAX_UDP_PAYLOAD_SIZE;
 }
 
 void Connection::expire(base::Now now) {
@@ -263,17 +309,20 @@ std::size_t Connection::send_room(StreamId id) const {
   return high_water - std::min(high_water, stream->sending.unsent_bytes());
 }
 
-void Connection::consume(StreamId id, std::size_t bytes) {
+bool Connection::consume(StreamId id, std::size_t bytes) {
   Stream* stream = streams_.find(id);
   // A stream that is closed has given its credit back.
-  if (stream == nullptr) return;
+  if (stream == nullptr) return false;
   extend_credit(id, stream->receiving.consumed(bytes));
+  // ngtcp2 tells the peer of credit when half of a window is used up: the peer has a quarter left, then, at the least.
+  return unsaid_credit_bytes_ >= endpoint_.options.stream_receive_window_bytes / 4;
 }
 
 void Connection::extend_credit(StreamId id, std::uint64_t bytes) {
   if (bytes == 0) return;
   ngtcp2_conn_extend_max_stream_offset(conn_.get(), id, bytes);
   ngtcp2_conn_extend_max_offset(conn_.get(), bytes);
+  unsaid_credit_bytes_ += bytes;
 }
 
 bool Connection::send_datagram(base::Bytes bytes) {

@@ -16,6 +16,17 @@ namespace confab::net {
 struct Callbacks {
   static Connection& self(void* user_data) { return *static_cast<Connection*>(user_data); }
 
+  /// A client has nothing to say to TLS after its handshake: QUIC does without key updates by TLS and without late
+  /// authentication (RFC 9001, sections 4.4 and 6). What did arrive twice does not come here.
+  static int recv_client_crypto_data(ngtcp2_conn* conn, ngtcp2_encryption_level level, std::uint64_t offset,
+                                     const std::uint8_t* data, std::size_t size, void* user_data) {
+    if (self(user_data).tls_ != nullptr) {
+      return ngtcp2_crypto_recv_crypto_data_cb(conn, level, offset, data, size, user_data);
+    }
+    ngtcp2_conn_set_tls_alert(conn, GNUTLS_A_UNEXPECTED_MESSAGE);
+    return NGTCP2_ERR_CRYPTO;
+  }
+
   static int handshake_completed(ngtcp2_conn*, void* user_data) {
     self(user_data).on_handshake_completed();
     return 0;
@@ -48,6 +59,7 @@ struct Callbacks {
   static int stream_reset(ngtcp2_conn*, StreamId id, std::uint64_t, std::uint64_t code, void* user_data, void*) {
     Connection& connection = self(user_data);
     if (Stream* stream = connection.streams_.find(id)) stream->receiving.close();
+    connection.arrival_.urgent = true;
     connection.endpoint_.events.push(events::StreamReset{connection.handle(), id, code});
     return 0;
   }
@@ -62,7 +74,9 @@ struct Callbacks {
   }
 
   static int recv_datagram(ngtcp2_conn*, std::uint32_t, const std::uint8_t* data, std::size_t size, void* user_data) {
-    self(user_data).on_datagram({data, size});
+    Connection& connection = self(user_data);
+    connection.arrival_.delivered_bytes += size;
+    connection.on_datagram({data, size});
     return 0;
   }
 
@@ -84,6 +98,7 @@ struct Callbacks {
   static int path_validation(ngtcp2_conn*, std::uint32_t, const ngtcp2_path*, const ngtcp2_path*,
                              ngtcp2_path_validation_result result, void* user_data) {
     if (result == NGTCP2_PATH_VALIDATION_RESULT_SUCCESS) self(user_data).path_validated_ = true;
+    self(user_data).arrival_.urgent = true;
     return 0;
   }
 
@@ -136,7 +151,6 @@ constexpr std::size_t early_parameters_bytes_max = 256;
 /// The part that both sides share.
 constexpr ngtcp2_callbacks common_callbacks() {
   ngtcp2_callbacks callbacks{};
-  callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
   callbacks.encrypt = ngtcp2_crypto_encrypt_cb;
   callbacks.decrypt = decrypt_and_note;
   callbacks.hp_mask = ngtcp2_crypto_hp_mask_cb;
@@ -165,12 +179,14 @@ constexpr ngtcp2_callbacks common_callbacks() {
 constexpr ngtcp2_callbacks make_server_callbacks() {
   ngtcp2_callbacks callbacks = common_callbacks();
   callbacks.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
+  callbacks.recv_crypto_data = Callbacks::recv_client_crypto_data;
   return callbacks;
 }
 
 constexpr ngtcp2_callbacks make_client_callbacks() {
   ngtcp2_callbacks callbacks = common_callbacks();
   callbacks.client_initial = ngtcp2_crypto_client_initial_cb;
+  callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
   callbacks.recv_retry = ngtcp2_crypto_recv_retry_cb;
   callbacks.recv_stateless_reset = Callbacks::recv_stateless_reset;
   callbacks.dcid_status = Callbacks::dcid_status;
@@ -197,6 +213,7 @@ void Connection::on_handshake_completed() {
   } else if (early_ && !early_accepted) {
     ngtcp2_conn_tls_early_data_rejected(conn_.get());
     streams_.clear();
+    unacknowledged_bytes_ = 0;
   }
   endpoint_.events.push(events::Connected{handle_, path_.path(), tls_->exporter(), tls_->resumed(), early_accepted});
 }
@@ -210,6 +227,7 @@ void Connection::tell_early() {
 
 /// A server sends a ticket after the handshake.
 void Connection::tell_ticket() {
+  if (server_) return;
   auto session = tls_->take_ticket();
   if (!session) return;
   base::Bytes parameters(early_parameters_bytes_max);
@@ -226,26 +244,31 @@ void Connection::tell_ticket() {
 void Connection::on_stream_data(StreamId id, std::uint64_t offset, base::ByteView bytes, bool fin) {
   Stream* stream = streams_.find(id);
   assert(stream != nullptr);
+  arrival_.delivered_bytes += bytes.size();
   extend_credit(id, stream->receiving.arrived(bytes.size()));
   stream->receiving.take(offset, bytes, [&](base::ByteView next) {
     endpoint_.events.push_stream_data(handle_, id, next, false, !connected_);
   });
   if (!fin) return;
+  arrival_.urgent = true;
   stream->receiving.close();
   endpoint_.events.push_stream_data(handle_, id, {}, true, !connected_);
 }
 
 void Connection::on_acknowledged(StreamId id, std::size_t bytes) {
-  if (Stream* stream = streams_.find(id)) {
-    stream->sending.acknowledged(bytes);
-    if (copies_) copies_->acknowledged(id, stream->sending.acknowledged_bytes());
-  }
-  in_flight_bytes_ = 0;  // it gets on: is_stuck() counts anew
+  acknowledged_ = true;
+  Stream* stream = streams_.find(id);
+  if (stream == nullptr) return;
+  stream->sending.acknowledged(bytes);
+  unacknowledged_bytes_ -= bytes;
+  if (copies_) copies_->acknowledged(id, stream->sending.acknowledged_bytes());
 }
 
 void Connection::on_stream_closed(StreamId id) {
   Stream* stream = streams_.find(id);
   if (stream == nullptr) return;
+  arrival_.urgent = true;
+  unacknowledged_bytes_ -= stream->sending.unacknowledged_bytes();
   // What the application has not consumed would count against the connection for ever.
   ngtcp2_conn_extend_max_offset(conn_.get(), stream->receiving.uncredited());
   if (ngtcp2_conn_is_local_stream(conn_.get(), id) == 0) {

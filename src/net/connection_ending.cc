@@ -54,7 +54,7 @@ void Connection::fail(int error) {
     case NGTCP2_ERR_CRYPTO: {
       const std::uint8_t alert = ngtcp2_conn_get_tls_alert(conn_.get());
       ngtcp2_ccerr_set_tls_alert(&close_error_, alert, nullptr, 0);
-      const bool untrusted = tls_->refused().has_value();
+      const bool untrusted = tls_ != nullptr && tls_->refused().has_value();
       end(Stage::closing, untrusted ? CloseKind::untrusted : CloseKind::handshake_failed, alert,
           untrusted ? "the server's key is not trusted" : alert_sentence(alert));
       return;
@@ -91,7 +91,8 @@ void Connection::end(Stage stage, CloseKind kind, std::uint64_t code, std::strin
   if (server_ && !connected_) --endpoint_.handshaking;
   // A server's application has not heard of connections whose handshake failed.
   if (server_ && !connected_ && !early_) return;
-  endpoint_.events.push(events::Closed{handle_, kind, code, std::move(reason), tls_->refused()});
+  endpoint_.events.push(
+      events::Closed{handle_, kind, code, std::move(reason), tls_ == nullptr ? std::nullopt : tls_->refused()});
 }
 
 void Connection::write_close(base::Now now) {

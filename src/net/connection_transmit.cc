@@ -57,10 +57,10 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
   if (copies_) copies_->set_rtt(info().smoothed_rtt);
   PacketRoute route;
   Progress progress = Progress::more;
-  bool sent = false;
   while (train.takes_another()) {
     const std::span<std::uint8_t> out = train.buffer.subspan(train.size, packet_bytes_max);
     const std::uint64_t in_flight_before = bytes_in_flight();
+    const std::uint64_t unacknowledged_before = unacknowledged_bytes_;
     const ngtcp2_ssize written = write_packet(out, route, now.instant);
     if (written < 0) {
       fail(static_cast<int>(written));
@@ -71,7 +71,7 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
       break;
     }
     const auto size = static_cast<std::size_t>(written);
-    sent = true;
+    unpaced_bytes_ += size;
     note_sent(size, in_flight_before);
     const base::Path path = path_of(route.storage.path);
     if (train.size == 0) {
@@ -84,14 +84,27 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
       break;
     }
     train.size += size;
+    const bool carries_data = unacknowledged_bytes_ != unacknowledged_before;
+    if (carries_data && has_said_all(now.instant) && size < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {
+      progress = Progress::idle;
+      break;
+    }
   }
+  acks_.settled();
+  unsaid_credit_bytes_ = 0;
+  note_in_flight(now);
   deadline_ = std::min(from_native(ngtcp2_conn_get_expiry(conn_.get())), answer_due_);
   if (copies_) {
     if (progress == Progress::idle) copies_->postpone(now.instant);
     deadline_ = std::min(deadline_, copies_->due());
   }
-  if (sent) pause(timestamp);
+  if (unpaced_bytes_ >= NGTCP2_MAX_UDP_PAYLOAD_SIZE) pause(timestamp);
   return progress;
+}
+
+/// With a packet of data that has room left: ngtcp2 puts all that it has to say itself into the same packet.
+bool Connection::has_said_all(base::Instant now) const {
+  return connected_ && streams_.front() == nullptr && datagrams_.empty() && !copies_due(now);
 }
 
 std::uint64_t Connection::bytes_in_flight() const {
@@ -111,11 +124,12 @@ void Connection::note_sent(std::size_t size, std::uint64_t in_flight_before) {
   if (std::exchange(probe_waits_, false)) keep_alive_after(endpoint_.options.keep_alive);
 }
 
-/// Begins ngtcp2's pause between trains. Its end is no deadline of ours: when all has been written, or the congestion
-/// window is full, nothing happens then, and a connection that sends one small packet now and then would be woken after
-/// each of them: deadline_ was asked for before. Whoever has something to send before the end comes to transmit(),
-/// writes nothing, and asks for the expiry then.
+/// Begins ngtcp2's pause between trains, small packets counting together for one large one. Its end is no deadline of
+/// ours: when all has been written, or the congestion window is full, nothing happens then, and a connection that sends
+/// one small packet now and then would be woken after each of them: deadline_ was asked for before. Whoever has
+/// something to send before the end comes to transmit(), writes nothing, and asks for the expiry then.
 void Connection::pause(ngtcp2_tstamp timestamp) {
+  unpaced_bytes_ = 0;
   ngtcp2_conn_update_pkt_tx_time(conn_.get(), timestamp);
   const base::Instant expiry = from_native(ngtcp2_conn_get_expiry(conn_.get()));
   if (expiry < deadline_) pause_ends_ = expiry;
@@ -181,7 +195,9 @@ ngtcp2_ssize Connection::write_stream_frame(std::span<std::uint8_t> out, PacketR
   if (taken >= 0) {
     const auto bytes = static_cast<std::size_t>(taken);
     if (copies_) copies_->sent(stream, stream.sending.sent_bytes(), bytes, now);
+    const std::uint64_t open_before = stream.sending.unacknowledged_bytes();
     stream.sending.sent(bytes, batch.fin && bytes == batch.bytes);
+    unacknowledged_bytes_ += stream.sending.unacknowledged_bytes() - open_before;
     tell_room(stream);
     streams_.next_turn();
   } else if (result == NGTCP2_ERR_STREAM_DATA_BLOCKED) {

@@ -4,13 +4,13 @@
 
 #include <cassert>
 #include <deque>
-#include <unordered_map>
 #include <utility>
 
 #include "net/connection.h"
 #include "net/deadlines.h"
 #include "net/front_door.h"
 #include "net/resumption.h"
+#include "net/slot_table.h"
 #include "net/tls.h"
 
 namespace confab::net {
@@ -56,8 +56,8 @@ class Endpoint::Impl {
   }
 
   Connection* find_alive(ConnectionHandle handle) const {
-    const auto found = connections.find(handle);
-    return found == connections.end() || !found->second->alive() ? nullptr : found->second.get();
+    Connection* found = connections.find(handle);
+    return found == nullptr || !found->alive() ? nullptr : found;
   }
 
   /// Calls `use` on a connection that is alive and has it send what comes of it.
@@ -70,8 +70,7 @@ class Endpoint::Impl {
   }
 
   Connection& add(std::unique_ptr<Connection> connection) {
-    Connection& added = *connection;
-    connections.emplace(added.handle(), std::move(connection));
+    Connection& added = connections.put(std::move(connection));
     mark(added);
     return added;
   }
@@ -85,12 +84,12 @@ class Endpoint::Impl {
     if (const auto resumption = usable_resumption(options)) {
       auto tls = client_tls->resume(*resumption, options.trust);
       auto resumed = tls == nullptr ? nullptr
-                                    : Connection::resume(state, next_handle++, std::move(tls), options.path,
+                                    : Connection::resume(state, connections.next_handle(), std::move(tls), options.path,
                                                          resumption->transport_parameters, now);
       if (resumed != nullptr) return resumed;
     }
     auto tls = client_tls->open(options.server_name, std::move(options.trust));
-    return Connection::connect(state, next_handle++, std::move(tls), options.path, now);
+    return Connection::connect(state, connections.next_handle(), std::move(tls), options.path, now);
   }
 
   Connection* find_receiver(const base::Datagram& datagram, base::Now now) {
@@ -102,7 +101,8 @@ class Endpoint::Impl {
     const auto admission = front_door.admit(datagram, now);
     if (!admission) return nullptr;
     ++state.stats.connections_accepted;
-    return &add(Connection::accept(state, next_handle++, server_tls->open(now.wall), *admission, datagram.path, now));
+    return &add(Connection::accept(state, connections.next_handle(), server_tls->open(now.wall), *admission,
+                                   datagram.path, now));
   }
 
   /// A stateless reset is made to look like a packet for any id: only the token at its end tells whom it is for.
@@ -119,15 +119,18 @@ class Endpoint::Impl {
       ++state.stats.datagrams_dropped;
       return false;
     }
-    connection->receive(datagram, now);
-    mark(*connection);
+    if (connection->receive(datagram, now)) {
+      mark(*connection);
+    } else if (!connection->dirty) {
+      deadlines.set(connection->handle(), connection->timer, connection->deadline());
+    }
     return true;
   }
 
   void wake(base::Now now) {
     last_instant = now.instant;
     while (const auto handle = deadlines.first_until(now.instant)) {
-      Connection& connection = *connections.at(*handle);
+      Connection& connection = *connections.find(*handle);
       if (!deadlines.ring(*handle, connection.timer, now.instant)) continue;
       connection.expire(now);
       mark(connection);
@@ -178,9 +181,8 @@ class Endpoint::Impl {
   std::optional<ServerTls> server_tls;
   std::optional<ClientTls> client_tls;
   Deadlines deadlines;
-  std::unordered_map<ConnectionHandle, std::unique_ptr<Connection>> connections;  // never iterated over
+  SlotTable<Connection> connections;
   std::deque<Connection*> dirty;
-  ConnectionHandle next_handle = 1;
   base::Instant last_instant;
   bool sink_full = false;
 };
@@ -228,7 +230,8 @@ std::size_t Endpoint::send_room(ConnectionHandle connection, StreamId stream) co
 }
 
 void Endpoint::consume(ConnectionHandle connection, StreamId stream, std::size_t bytes) {
-  impl_->with(connection, [&](Connection& it) { it.consume(stream, bytes); });
+  Connection* found = impl_->find_alive(connection);
+  if (found != nullptr && found->consume(stream, bytes)) impl_->mark(*found);
 }
 
 bool Endpoint::send_datagram(ConnectionHandle connection, base::Bytes bytes) {

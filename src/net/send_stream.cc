@@ -8,6 +8,9 @@ namespace confab::net {
 
 namespace {
 
+/// Dropped chunks at the front of the array that are cleared away only together.
+constexpr std::size_t dropped_max = 32;
+
 /// `next` continues `last` in the same memory: slices of one segment of a log do.
 bool adjacent(const base::SharedBytes& last, const base::SharedBytes& next) {
   return last.owner == next.owner && last.view.data() + last.view.size() == next.view.data();
@@ -18,7 +21,7 @@ bool adjacent(const base::SharedBytes& last, const base::SharedBytes& next) {
 void SendStream::push(base::SharedBytes bytes) {
   if (!open() || bytes.view.empty()) return;
   unsent_bytes_ += bytes.view.size();
-  if (!chunks_.empty() && adjacent(chunks_.back(), bytes)) {
+  if (first_ < chunks_.size() && adjacent(chunks_.back(), bytes)) {
     base::ByteView& last = chunks_.back().view;
     last = {last.data(), last.size() + bytes.view.size()};
   } else {
@@ -56,6 +59,7 @@ void SendStream::sent(std::size_t bytes, bool fin) {
   assert(bytes <= unsent_bytes_);
   unsent_bytes_ -= bytes;
   sent_bytes_ += bytes;
+  unacknowledged_bytes_ += bytes + (fin ? 1 : 0);
   while (bytes > 0) {
     const std::size_t rest = chunks_[current_].view.size() - offset_;
     if (rest == 0) {
@@ -74,9 +78,10 @@ bool SendStream::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
   if (offset < acknowledged_bytes_ || offset + out.size() > sent_bytes_) return false;
   // From the first chunk's beginning, which is where `acknowledged_` counts from.
   std::size_t skipped = static_cast<std::size_t>(offset - acknowledged_bytes_) + acknowledged_;
-  for (const base::SharedBytes& chunk : chunks_) {
-    const base::ByteView rest = chunk.view.subspan(std::min(skipped, chunk.view.size()));
-    skipped -= chunk.view.size() - rest.size();
+  for (std::size_t i = first_; i < chunks_.size(); ++i) {
+    const base::ByteView chunk = chunks_[i].view;
+    const base::ByteView rest = chunk.subspan(std::min(skipped, chunk.size()));
+    skipped -= chunk.size() - rest.size();
     const base::ByteView part = rest.first(std::min(rest.size(), out.size()));
     std::ranges::copy(part, out.begin());
     out = out.subspan(part.size());
@@ -86,17 +91,27 @@ bool SendStream::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
 }
 
 void SendStream::acknowledged(std::size_t bytes) {
+  unacknowledged_bytes_ -= bytes;
   acknowledged_ += bytes;
   acknowledged_bytes_ += bytes;
-  while (!chunks_.empty() && acknowledged_ >= chunks_.front().view.size()) {
-    acknowledged_ -= chunks_.front().view.size();
-    chunks_.pop_front();
-    if (current_ > 0) {
-      --current_;
-    } else {
-      offset_ = 0;
-    }
+  while (first_ < chunks_.size() && acknowledged_ >= chunks_[first_].view.size()) {
+    acknowledged_ -= chunks_[first_].view.size();
+    drop_first();
   }
+}
+
+/// An array that is emptied is used again without being allocated; one that had to grow for a burst is not kept.
+void SendStream::drop_first() {
+  if (current_ == first_) {
+    ++current_;
+    offset_ = 0;
+  }
+  chunks_[first_++] = {};
+  if (first_ < chunks_.size() && first_ < dropped_max) return;
+  chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(first_));
+  current_ -= first_;
+  first_ = 0;
+  if (chunks_.empty() && chunks_.capacity() > dropped_max) chunks_.shrink_to_fit();
 }
 
 }  // namespace confab::net

@@ -5,8 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
+#include <vector>
 
 #include <ngtcp2/ngtcp2.h>
 
@@ -43,8 +43,10 @@ class SendStream {
   /// push() has an effect.
   bool open() const { return !abandoned_ && fin_ == Fin::none; }
   std::size_t unsent_bytes() const { return unsent_bytes_; }
+  /// Sent and not yet acknowledged; a stream's end counts for one byte, which nothing but its closing acknowledges.
+  std::size_t unacknowledged_bytes() const { return unacknowledged_bytes_; }
   /// Not yet acknowledged, sent or not.
-  std::size_t held_bytes() const { return static_cast<std::size_t>(sent_bytes_ - acknowledged_bytes_) + unsent_bytes_; }
+  std::size_t held_bytes() const { return unacknowledged_bytes_ + unsent_bytes_; }
   /// Where in the stream the position stands.
   std::uint64_t sent_bytes() const { return sent_bytes_; }
   std::uint64_t acknowledged_bytes() const { return acknowledged_bytes_; }
@@ -60,11 +62,15 @@ class SendStream {
  private:
   enum class Fin { none, queued, sent };
 
-  std::deque<base::SharedBytes> chunks_;
+  void drop_first();
+
+  std::vector<base::SharedBytes> chunks_;  // from first_ on; what stands before is empty
+  std::size_t first_ = 0;
   std::size_t acknowledged_ = 0;  // bytes of the first chunk
-  std::size_t current_ = 0;
+  std::size_t current_ = 0;       // an index, as first_ is
   std::size_t offset_ = 0;
   std::size_t unsent_bytes_ = 0;
+  std::size_t unacknowledged_bytes_ = 0;
   std::uint64_t sent_bytes_ = 0;          // since the stream's beginning
   std::uint64_t acknowledged_bytes_ = 0;  // likewise
   Fin fin_ = Fin::none;

@@ -1,42 +1,60 @@
 // SPDX-License-Identifier: MIT
 #include "net/streams.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace confab::net {
 
+/// Where the stream stands, or would.
+Streams::Place Streams::place_of(StreamId id) const {
+  return std::ranges::lower_bound(streams_, id, {}, [](const auto& stream) { return stream->id; });
+}
+
 Stream& Streams::open(StreamId id, bool can_send) {
-  return streams_.try_emplace(id, Stream{.id = id, .can_send = can_send, .receiving = {}, .sending = {}}).first->second;
+  if (Stream* known = find(id)) return *known;
+  auto stream = std::make_unique<Stream>(Stream{.id = id, .can_send = can_send, .receiving = {}, .sending = {}});
+  return **streams_.insert(place_of(id), std::move(stream));
 }
 
 Stream* Streams::find(StreamId id) {
-  const auto found = streams_.find(id);
-  return found == streams_.end() ? nullptr : &found->second;
+  const Place place = place_of(id);
+  return place == streams_.end() || (*place)->id != id ? nullptr : place->get();
 }
 
 const Stream* Streams::find(StreamId id) const { return const_cast<Streams*>(this)->find(id); }
 
 void Streams::erase(Stream& stream) {
-  if (stream.ready) std::erase(ready_, &stream);
-  streams_.erase(stream.id);
+  if (stream.ready) leave_queue(stream);
+  streams_.erase(place_of(stream.id));
+}
+
+/// It may stand anywhere in the queue.
+void Streams::leave_queue(Stream& stream) {
+  Stream* before = nullptr;
+  for (Stream* each = first_ready_; each != &stream; each = each->next_ready) before = each;
+  (before == nullptr ? first_ready_ : before->next_ready) = stream.next_ready;
+  if (last_ready_ == &stream) last_ready_ = before;
+  stream.next_ready = nullptr;
+  stream.ready = false;
 }
 
 void Streams::update(Stream& stream) {
   if (stream.ready || stream.blocked || !stream.sending.pending()) return;
   stream.ready = true;
-  ready_.push_back(&stream);
+  (last_ready_ == nullptr ? first_ready_ : last_ready_->next_ready) = &stream;
+  last_ready_ = &stream;
 }
 
 void Streams::next_turn() {
-  assert(!ready_.empty());
-  Stream& stream = *ready_.front();
-  ready_.pop_front();
-  stream.ready = false;
+  assert(first_ready_ != nullptr);
+  Stream& stream = *first_ready_;
+  leave_queue(stream);
   update(stream);
 }
 
 void Streams::clear() {
-  ready_.clear();
+  first_ready_ = last_ready_ = nullptr;
   streams_.clear();
 }
 
