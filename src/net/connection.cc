@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "net/callbacks.h"
+#include "net/packet_numbers.h"
 
 namespace confab::net {
 
@@ -32,10 +33,6 @@ constexpr base::Duration client_ack_delay_max = std::chrono::milliseconds(400);
 constexpr base::Duration ack_timer_slack = std::chrono::milliseconds(25);
 
 constexpr base::Duration ack_delay_max(bool server) { return server ? server_ack_delay_max : client_ack_delay_max; }
-
-/// A DATAGRAM frame of this size fits any packet: the smallest that QUIC allows a path, less the short header with the
-/// longest id and number (25), the AEAD's tag (16) and the frame's type and length (3).
-constexpr std::size_t datagram_bytes_max = NGTCP2_MAX_UDP_PAYLOAD_SIZE - 25 - 16 - 3;
 
 }  // namespace
 
@@ -198,6 +195,7 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
     fail(result);
     return true;
   }
+  watch_losses();
   last_heard_ = now.instant;
   answer_due_ = base::never;
   if (server_ && connected_ && tls_ != nullptr) forget_handshake();
@@ -208,6 +206,7 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
     fail(NGTCP2_ERR_NO_VIABLE_PATH);
     return true;
   }
+  if (copies_wished_ > 0) acks_.lost(now.instant);
   acks_.received(arrival_, now.instant);
   deadline_ = std::min(deadline_, acks_.due());
   // What is acknowledged may show that something else was lost: then there is more in flight, or less than is open.
@@ -226,6 +225,7 @@ int Connection::read(const base::Datagram& datagram, const base::Path& path, bas
   const ngtcp2_pkt_info info{.ecn = static_cast<std::uint8_t>(datagram.ecn & NGTCP2_ECN_MASK)};
   const bool congested = info.ecn == NGTCP2_ECN_CE;
   const bool known_path = path == path_.path();
+  take_noted_number();  // of a packet that ended its connection
   arrival_ = {.datagram_bytes = datagram.bytes.size(), .urgent = congested || !known_path || !connected_};
   if (known_path) {
     return ngtcp2_conn_read_pkt(conn_.get(), path_.get(), &info, datagram.bytes.data(), datagram.bytes.size(),
@@ -298,6 +298,7 @@ void Connection::reset(StreamId id, std::uint64_t code) {
   Stream* stream = streams_.find(id);
   if (stream == nullptr || !stream->can_send) return;
   stream->sending.abandon();
+  if (copies_) copies_->forget(id);
   ngtcp2_conn_shutdown_stream_write(conn_.get(), 0, id, code);
 }
 
@@ -312,20 +313,24 @@ bool Connection::consume(StreamId id, std::size_t bytes) {
   Stream* stream = streams_.find(id);
   // A stream that is closed has given its credit back.
   if (stream == nullptr) return false;
-  assert(bytes <= stream->unconsumed);
-  stream->unconsumed -= bytes;
+  extend_credit(id, stream->receiving.consumed(bytes));
+  // ngtcp2 tells the peer of credit when half of a window is used up: the peer has a quarter left, then, at the least.
+  return unsaid_credit_bytes_ >= endpoint_.options.stream_receive_window_bytes / 4;
+}
+
+void Connection::extend_credit(StreamId id, std::uint64_t bytes) {
+  if (bytes == 0) return;
   ngtcp2_conn_extend_max_stream_offset(conn_.get(), id, bytes);
   ngtcp2_conn_extend_max_offset(conn_.get(), bytes);
   unsaid_credit_bytes_ += bytes;
-  // ngtcp2 tells the peer of credit when half of a window is used up: the peer has a quarter left, then, at the least.
-  return unsaid_credit_bytes_ >= endpoint_.options.stream_receive_window_bytes / 4;
 }
 
 bool Connection::send_datagram(base::Bytes bytes) {
   if (!connected_ || bytes.size() > datagram_bytes_max || datagrams_.size() >= datagrams_waiting_max) return false;
   const ngtcp2_transport_params* peer = ngtcp2_conn_get_remote_transport_params(conn_.get());
   if (peer == nullptr || peer->max_datagram_frame_size < bytes.size() + 3) return false;
-  datagrams_.push_back(std::move(bytes));
+  assert(!is_transport_datagram(bytes));
+  datagrams_.push_back({std::move(bytes), 0});
   return true;
 }
 

@@ -11,6 +11,7 @@
 #include <ngtcp2/ngtcp2.h>
 
 #include "net/ack_policy.h"
+#include "net/copy_datagram.h"
 #include "net/deadlines.h"
 #include "net/endpoint.h"
 #include "net/event_queue.h"
@@ -18,12 +19,18 @@
 #include "net/gnutls_handles.h"
 #include "net/loose_datagrams.h"
 #include "net/loss_counter.h"
+#include "net/loss_watch.h"
 #include "net/native.h"
 #include "net/routing_table.h"
+#include "net/second_copies.h"
 #include "net/streams.h"
 #include "net/tls.h"
 
 namespace confab::net {
+
+/// A DATAGRAM frame of this size fits any packet: the smallest that QUIC allows a path, less the short header with the
+/// longest id and number (25), the AEAD's tag (16) and the frame's type and length (3).
+inline constexpr std::size_t datagram_bytes_max = NGTCP2_MAX_UDP_PAYLOAD_SIZE - 25 - 16 - 3;
 
 /// What the connections of one endpoint share.
 struct EndpointState {
@@ -45,6 +52,7 @@ struct EndpointState {
   LooseDatagrams loose;
   std::size_t alive = 0;        // connections whose Closed has not been told
   std::size_t handshaking = 0;  // accepted ones among them that have not finished their handshake
+  EndpointStats stats;
 };
 
 /// Life of a connection:
@@ -135,20 +143,44 @@ class Connection {
   void on_handshake_completed();
   void tell_early();
   void tell_ticket();
-  void on_stream_data(StreamId id, base::ByteView bytes, bool fin);
+  void on_stream_data(StreamId id, std::uint64_t offset, base::ByteView bytes, bool fin);
+  void extend_credit(StreamId id, std::uint64_t bytes);
   void on_acknowledged(StreamId id, std::size_t bytes);
   void on_stream_closed(StreamId id);
   void note_path();
 
+  // Second copies (connection_copies.cc).
+  void watch_losses();
+  void wish(unsigned copies);
+  void on_datagram(base::ByteView bytes);
+  void grant(unsigned copies);
+  void take_copy(const Piece& piece);
+  void on_datagram_acknowledged(std::uint64_t datagram);
+  void on_datagram_lost(std::uint64_t datagram);
+  bool copies_due(base::Instant now) const;
+  ngtcp2_ssize write_copies(std::span<std::uint8_t> out, PacketRoute& route, base::Instant now);
+
   // Sending (connection_transmit.cc).
   struct Train;
+  /// ngtcp2's answer, and whether the DATAGRAM frame is in the packet.
+  struct WrittenDatagram {
+    ngtcp2_ssize result;
+    bool accepted;
+  };
+  /// One that waits; acknowledged, or lost, under its number, if that is not 0.
+  struct QueuedDatagram {
+    base::Bytes bytes;
+    std::uint64_t number;
+  };
   std::uint64_t bytes_in_flight() const;
   void note_sent(std::size_t size, std::uint64_t in_flight_before);
-  ngtcp2_ssize write_packet(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
-  ngtcp2_ssize write_datagram_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
-  ngtcp2_ssize write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
+  ngtcp2_ssize write_packet(std::span<std::uint8_t> out, PacketRoute& route, base::Instant now);
+  WrittenDatagram write_datagram(std::span<std::uint8_t> out, PacketRoute& route, base::ByteView bytes,
+                                 std::uint64_t number, ngtcp2_tstamp timestamp);
+  ngtcp2_ssize write_queued_datagram(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp);
+  ngtcp2_ssize write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, base::Instant now);
   Progress fill(Train& train, base::Now now);
-  bool has_said_all() const;
+  bool has_said_all(base::Instant now) const;
   void tell_room(Stream& stream);
   void pause(ngtcp2_tstamp timestamp);
   void end_pause(base::Now now);
@@ -175,7 +207,12 @@ class Connection {
   base::Path announced_path_;             // the one that the application was told
   bool path_validated_ = false;
   Streams streams_;
-  std::list<base::Bytes> datagrams_;  // unreliable ones that wait; an empty deque would take half a KB
+  std::list<QueuedDatagram> datagrams_;  // unreliable ones that wait; an empty deque would take half a KB
+  std::uint64_t next_datagram_ = 1;
+  LossWatch losses_seen_;                 // on the way from the peer
+  unsigned copies_wished_ = 0;            // what the peer was told, or is being told in
+  std::uint64_t wish_datagram_ = 0;       // this one
+  std::unique_ptr<SecondCopies> copies_;  // while the peer wishes some
   base::Instant last_heard_;
   AckPolicy acks_;
   Arrival arrival_;                         // what the datagram that is being read has brought so far

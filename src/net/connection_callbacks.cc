@@ -9,6 +9,7 @@
 
 #include "net/callbacks.h"
 #include "net/connection.h"
+#include "net/packet_numbers.h"
 
 namespace confab::net {
 
@@ -31,9 +32,9 @@ struct Callbacks {
     return 0;
   }
 
-  static int recv_stream_data(ngtcp2_conn*, std::uint32_t flags, StreamId id, std::uint64_t, const std::uint8_t* data,
-                              std::size_t size, void* user_data, void*) {
-    self(user_data).on_stream_data(id, {data, size}, (flags & NGTCP2_STREAM_DATA_FLAG_FIN) != 0);
+  static int recv_stream_data(ngtcp2_conn*, std::uint32_t flags, StreamId id, std::uint64_t offset,
+                              const std::uint8_t* data, std::size_t size, void* user_data, void*) {
+    self(user_data).on_stream_data(id, offset, {data, size}, (flags & NGTCP2_STREAM_DATA_FLAG_FIN) != 0);
     return 0;
   }
 
@@ -57,6 +58,7 @@ struct Callbacks {
 
   static int stream_reset(ngtcp2_conn*, StreamId id, std::uint64_t, std::uint64_t code, void* user_data, void*) {
     Connection& connection = self(user_data);
+    if (Stream* stream = connection.streams_.find(id)) stream->receiving.close();
     connection.arrival_.urgent = true;
     connection.endpoint_.events.push(events::StreamReset{connection.handle(), id, code});
     return 0;
@@ -74,9 +76,17 @@ struct Callbacks {
   static int recv_datagram(ngtcp2_conn*, std::uint32_t, const std::uint8_t* data, std::size_t size, void* user_data) {
     Connection& connection = self(user_data);
     connection.arrival_.delivered_bytes += size;
-    // A hint may be lost; that is easier than to explain one that may be a replay.
-    if (!connection.connected_) return 0;
-    connection.endpoint_.events.push(events::DatagramReceived{connection.handle(), base::Bytes(data, data + size)});
+    connection.on_datagram({data, size});
+    return 0;
+  }
+
+  static int ack_datagram(ngtcp2_conn*, std::uint64_t number, void* user_data) {
+    self(user_data).on_datagram_acknowledged(number);
+    return 0;
+  }
+
+  static int lost_datagram(ngtcp2_conn*, std::uint64_t number, void* user_data) {
+    self(user_data).on_datagram_lost(number);
     return 0;
   }
 
@@ -142,7 +152,7 @@ constexpr std::size_t early_parameters_bytes_max = 256;
 constexpr ngtcp2_callbacks common_callbacks() {
   ngtcp2_callbacks callbacks{};
   callbacks.encrypt = ngtcp2_crypto_encrypt_cb;
-  callbacks.decrypt = ngtcp2_crypto_decrypt_cb;
+  callbacks.decrypt = decrypt_and_note;
   callbacks.hp_mask = ngtcp2_crypto_hp_mask_cb;
   callbacks.update_key = ngtcp2_crypto_update_key_cb;
   callbacks.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
@@ -156,6 +166,8 @@ constexpr ngtcp2_callbacks common_callbacks() {
   callbacks.stream_reset = Callbacks::stream_reset;
   callbacks.extend_max_stream_data = Callbacks::extend_max_stream_data;
   callbacks.recv_datagram = Callbacks::recv_datagram;
+  callbacks.ack_datagram = Callbacks::ack_datagram;
+  callbacks.lost_datagram = Callbacks::lost_datagram;
   callbacks.path_validation = Callbacks::path_validation;
   callbacks.rand = Callbacks::rand;
   callbacks.get_path_challenge_data = Callbacks::get_path_challenge_data;
@@ -229,13 +241,18 @@ void Connection::tell_ticket() {
   if (!bytes.empty()) endpoint_.events.push(events::Resumption{handle_, std::move(bytes)});
 }
 
-void Connection::on_stream_data(StreamId id, base::ByteView bytes, bool fin) {
+void Connection::on_stream_data(StreamId id, std::uint64_t offset, base::ByteView bytes, bool fin) {
   Stream* stream = streams_.find(id);
   assert(stream != nullptr);
-  stream->unconsumed += bytes.size();
   arrival_.delivered_bytes += bytes.size();
-  if (fin) arrival_.urgent = true;
-  endpoint_.events.push_stream_data(handle_, id, bytes, fin, !connected_);
+  extend_credit(id, stream->receiving.arrived(bytes.size()));
+  stream->receiving.take(offset, bytes, [&](base::ByteView next) {
+    endpoint_.events.push_stream_data(handle_, id, next, false, !connected_);
+  });
+  if (!fin) return;
+  arrival_.urgent = true;
+  stream->receiving.close();
+  endpoint_.events.push_stream_data(handle_, id, {}, true, !connected_);
 }
 
 void Connection::on_acknowledged(StreamId id, std::size_t bytes) {
@@ -244,6 +261,7 @@ void Connection::on_acknowledged(StreamId id, std::size_t bytes) {
   if (stream == nullptr) return;
   stream->sending.acknowledged(bytes);
   unacknowledged_bytes_ -= bytes;
+  if (copies_) copies_->acknowledged(id, stream->sending.acknowledged_bytes());
 }
 
 void Connection::on_stream_closed(StreamId id) {
@@ -252,7 +270,7 @@ void Connection::on_stream_closed(StreamId id) {
   arrival_.urgent = true;
   unacknowledged_bytes_ -= stream->sending.unacknowledged_bytes();
   // What the application has not consumed would count against the connection for ever.
-  ngtcp2_conn_extend_max_offset(conn_.get(), stream->unconsumed);
+  ngtcp2_conn_extend_max_offset(conn_.get(), stream->receiving.uncredited());
   if (ngtcp2_conn_is_local_stream(conn_.get(), id) == 0) {
     if (ngtcp2_is_bidi_stream(id) != 0) {
       ngtcp2_conn_extend_max_streams_bidi(conn_.get(), 1);
@@ -271,6 +289,8 @@ void Connection::note_path() {
   if (current == announced_path_) return;
   path_.set(current);
   announced_path_ = current;
+  losses_seen_.forget();
+  wish(losses_seen_.copies_wanted());
   endpoint_.events.push(events::PathChanged{handle_, current});
 }
 

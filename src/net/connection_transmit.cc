@@ -54,13 +54,14 @@ Connection::Progress Connection::transmit(base::DatagramSink& sink, base::Now no
 Connection::Progress Connection::fill(Train& train, base::Now now) {
   end_pause(now);
   const ngtcp2_tstamp timestamp = to_native(now.instant);
+  if (copies_) copies_->set_rtt(info().smoothed_rtt);
   PacketRoute route;
   Progress progress = Progress::more;
   while (train.takes_another()) {
     const std::span<std::uint8_t> out = train.buffer.subspan(train.size, packet_bytes_max);
     const std::uint64_t in_flight_before = bytes_in_flight();
     const std::uint64_t unacknowledged_before = unacknowledged_bytes_;
-    const ngtcp2_ssize written = write_packet(out, route, timestamp);
+    const ngtcp2_ssize written = write_packet(out, route, now.instant);
     if (written < 0) {
       fail(static_cast<int>(written));
       return Progress::idle;
@@ -84,7 +85,7 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
     }
     train.size += size;
     const bool carries_data = unacknowledged_bytes_ != unacknowledged_before;
-    if (carries_data && has_said_all() && size < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {
+    if (carries_data && has_said_all(now.instant) && size < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {
       progress = Progress::idle;
       break;
     }
@@ -93,12 +94,18 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
   unsaid_credit_bytes_ = 0;
   note_in_flight(now);
   deadline_ = std::min(from_native(ngtcp2_conn_get_expiry(conn_.get())), answer_due_);
+  if (copies_) {
+    if (progress == Progress::idle) copies_->postpone(now.instant);
+    deadline_ = std::min(deadline_, copies_->due());
+  }
   if (unpaced_bytes_ >= NGTCP2_MAX_UDP_PAYLOAD_SIZE) pause(timestamp);
   return progress;
 }
 
 /// With a packet of data that has room left: ngtcp2 puts all that it has to say itself into the same packet.
-bool Connection::has_said_all() const { return connected_ && streams_.front() == nullptr && datagrams_.empty(); }
+bool Connection::has_said_all(base::Instant now) const {
+  return connected_ && streams_.front() == nullptr && datagrams_.empty() && !copies_due(now);
+}
 
 std::uint64_t Connection::bytes_in_flight() const {
   ngtcp2_conn_info info;
@@ -136,13 +143,16 @@ void Connection::end_pause(base::Now now) {
 }
 
 /// Answers as ngtcp2_conn_writev_stream() does: the packet's size, 0 where nothing can be sent now, or a fatal error.
-ngtcp2_ssize Connection::write_packet(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp) {
+ngtcp2_ssize Connection::write_packet(std::span<std::uint8_t> out, PacketRoute& route, base::Instant now) {
+  const ngtcp2_tstamp timestamp = to_native(now);
   for (;;) {
     ngtcp2_ssize result;
     if (!datagrams_.empty()) {
-      result = write_datagram_frame(out, route, timestamp);
+      result = write_queued_datagram(out, route, timestamp);
+    } else if (copies_due(now)) {
+      result = write_copies(out, route, now);
     } else if (streams_.front() != nullptr) {
-      result = write_stream_frame(out, route, timestamp);
+      result = write_stream_frame(out, route, now);
     } else {
       return ngtcp2_conn_writev_stream(conn_.get(), &route.storage.path, &route.info, out.data(), out.size(), nullptr,
                                        NGTCP2_WRITE_STREAM_FLAG_NONE, -1, nullptr, 0, timestamp);
@@ -151,19 +161,27 @@ ngtcp2_ssize Connection::write_packet(std::span<std::uint8_t> out, PacketRoute& 
   }
 }
 
-ngtcp2_ssize Connection::write_datagram_frame(std::span<std::uint8_t> out, PacketRoute& route,
-                                              ngtcp2_tstamp timestamp) {
-  base::Bytes& first = datagrams_.front();
-  const ngtcp2_vec vector{first.data(), first.size()};
+Connection::WrittenDatagram Connection::write_datagram(std::span<std::uint8_t> out, PacketRoute& route,
+                                                       base::ByteView bytes, std::uint64_t number,
+                                                       ngtcp2_tstamp timestamp) {
+  // ngtcp2 takes its input by non-const pointer and does not write to it.
+  const ngtcp2_vec vector{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
   int accepted = 0;
   const ngtcp2_ssize result =
       ngtcp2_conn_writev_datagram(conn_.get(), &route.storage.path, &route.info, out.data(), out.size(), &accepted,
-                                  NGTCP2_WRITE_DATAGRAM_FLAG_MORE, 0, &vector, 1, timestamp);
-  if (accepted != 0) datagrams_.pop_front();
-  return result;
+                                  NGTCP2_WRITE_DATAGRAM_FLAG_MORE, number, &vector, 1, timestamp);
+  return {result, accepted != 0};
 }
 
-ngtcp2_ssize Connection::write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, ngtcp2_tstamp timestamp) {
+ngtcp2_ssize Connection::write_queued_datagram(std::span<std::uint8_t> out, PacketRoute& route,
+                                               ngtcp2_tstamp timestamp) {
+  const QueuedDatagram& first = datagrams_.front();
+  const WrittenDatagram written = write_datagram(out, route, first.bytes, first.number, timestamp);
+  if (written.accepted) datagrams_.pop_front();
+  return written.result;
+}
+
+ngtcp2_ssize Connection::write_stream_frame(std::span<std::uint8_t> out, PacketRoute& route, base::Instant now) {
   Stream& stream = *streams_.front();
   const SendStream::Batch batch = stream.sending.next(out.size());
   // Where nothing can follow, the packet is finished in the same call.
@@ -173,9 +191,10 @@ ngtcp2_ssize Connection::write_stream_frame(std::span<std::uint8_t> out, PacketR
   ngtcp2_ssize taken = -1;
   const ngtcp2_ssize result =
       ngtcp2_conn_writev_stream(conn_.get(), &route.storage.path, &route.info, out.data(), out.size(), &taken, flags,
-                                stream.id, batch.vectors.data(), batch.count, timestamp);
+                                stream.id, batch.vectors.data(), batch.count, to_native(now));
   if (taken >= 0) {
     const auto bytes = static_cast<std::size_t>(taken);
+    if (copies_) copies_->sent(stream, stream.sending.sent_bytes(), bytes, now);
     const std::uint64_t open_before = stream.sending.unacknowledged_bytes();
     stream.sending.sent(bytes, batch.fin && bytes == batch.bytes);
     unacknowledged_bytes_ += stream.sending.unacknowledged_bytes() - open_before;

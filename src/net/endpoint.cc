@@ -47,7 +47,7 @@ std::optional<Resumption> usable_resumption(const ConnectOptions& options) {
 class Endpoint::Impl {
  public:
   Impl(const EndpointOptions& options, base::Random& random, base::Log& log)
-      : state(options, random, log), front_door(state, stats) {
+      : state(options, random, log), front_door(state, state.stats) {
     if (state.options.server_key != nullptr) {
       server_tls.emplace(*state.options.server_key, state.options.early_data);
     } else {
@@ -100,7 +100,7 @@ class Endpoint::Impl {
   Connection* accept(const base::Datagram& datagram, base::Now now) {
     const auto admission = front_door.admit(datagram, now);
     if (!admission) return nullptr;
-    ++stats.connections_accepted;
+    ++state.stats.connections_accepted;
     return &add(Connection::accept(state, connections.next_handle(), server_tls->open(now.wall), *admission,
                                    datagram.path, now));
   }
@@ -116,7 +116,7 @@ class Endpoint::Impl {
     last_instant = now.instant;
     Connection* connection = find_receiver(datagram, now);
     if (connection == nullptr) {
-      ++stats.datagrams_dropped;
+      ++state.stats.datagrams_dropped;
       return false;
     }
     if (connection->receive(datagram, now)) {
@@ -177,7 +177,6 @@ class Endpoint::Impl {
   }
 
   EndpointState state;
-  EndpointStats stats;
   FrontDoor front_door;
   std::optional<ServerTls> server_tls;
   std::optional<ClientTls> client_tls;
@@ -259,7 +258,7 @@ std::optional<ConnectionInfo> Endpoint::info(ConnectionHandle connection) const 
   return found->info();
 }
 
-const EndpointStats& Endpoint::stats() const { return impl_->stats; }
+const EndpointStats& Endpoint::stats() const { return impl_->state.stats; }
 std::size_t Endpoint::connection_count() const { return impl_->state.alive; }
 
 }  // namespace confab::net

@@ -39,6 +39,9 @@ struct EndpointOptions {
   /// Server: what the tokens of its stateless resets are made from. The same secret after a restart lets it tell
   /// clients of the old process at once that it has forgotten them. Without one, a random secret.
   std::optional<std::array<std::uint8_t, 32>> reset_secret = std::nullopt;
+  /// Asks for second copies where it sees losses, and sends some where the peer asks (net/second_copies.h). None goes
+  /// over a path that loses nothing.
+  bool second_copies = true;
 };
 
 class Endpoint final : public Transport {

@@ -58,6 +58,7 @@ SendStream::Batch SendStream::next(std::size_t bytes_wanted) const {
 void SendStream::sent(std::size_t bytes, bool fin) {
   assert(bytes <= unsent_bytes_);
   unsent_bytes_ -= bytes;
+  sent_bytes_ += bytes;
   unacknowledged_bytes_ += bytes + (fin ? 1 : 0);
   while (bytes > 0) {
     const std::size_t rest = chunks_[current_].view.size() - offset_;
@@ -73,9 +74,26 @@ void SendStream::sent(std::size_t bytes, bool fin) {
   if (fin) fin_ = Fin::sent;
 }
 
+bool SendStream::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
+  if (offset < acknowledged_bytes_ || offset + out.size() > sent_bytes_) return false;
+  // From the first chunk's beginning, which is where `acknowledged_` counts from.
+  std::size_t skipped = static_cast<std::size_t>(offset - acknowledged_bytes_) + acknowledged_;
+  for (std::size_t i = first_; i < chunks_.size(); ++i) {
+    const base::ByteView chunk = chunks_[i].view;
+    const base::ByteView rest = chunk.subspan(std::min(skipped, chunk.size()));
+    skipped -= chunk.size() - rest.size();
+    const base::ByteView part = rest.first(std::min(rest.size(), out.size()));
+    std::ranges::copy(part, out.begin());
+    out = out.subspan(part.size());
+    if (out.empty()) break;
+  }
+  return true;
+}
+
 void SendStream::acknowledged(std::size_t bytes) {
   unacknowledged_bytes_ -= bytes;
   acknowledged_ += bytes;
+  acknowledged_bytes_ += bytes;
   while (first_ < chunks_.size() && acknowledged_ >= chunks_[first_].view.size()) {
     acknowledged_ -= chunks_[first_].view.size();
     drop_first();

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include <ngtcp2/ngtcp2.h>
@@ -43,6 +45,13 @@ class SendStream {
   std::size_t unsent_bytes() const { return unsent_bytes_; }
   /// Sent and not yet acknowledged; a stream's end counts for one byte, which nothing but its closing acknowledges.
   std::size_t unacknowledged_bytes() const { return unacknowledged_bytes_; }
+  /// Not yet acknowledged, sent or not.
+  std::size_t held_bytes() const { return unacknowledged_bytes_ + unsent_bytes_; }
+  /// Where in the stream the position stands.
+  std::uint64_t sent_bytes() const { return sent_bytes_; }
+  std::uint64_t acknowledged_bytes() const { return acknowledged_bytes_; }
+  /// Copies bytes that were sent and are not acknowledged; false where some of these are not.
+  bool read(std::uint64_t offset, std::span<std::uint8_t> out) const;
 
   /// At least `bytes_wanted` bytes where there are as many and 16 chunks hold them.
   Batch next(std::size_t bytes_wanted) const;
@@ -62,6 +71,8 @@ class SendStream {
   std::size_t offset_ = 0;
   std::size_t unsent_bytes_ = 0;
   std::size_t unacknowledged_bytes_ = 0;
+  std::uint64_t sent_bytes_ = 0;          // since the stream's beginning
+  std::uint64_t acknowledged_bytes_ = 0;  // likewise
   Fin fin_ = Fin::none;
   bool abandoned_ = false;
 };

@@ -13,7 +13,7 @@ Streams::Place Streams::place_of(StreamId id) const {
 
 Stream& Streams::open(StreamId id, bool can_send) {
   if (Stream* known = find(id)) return *known;
-  auto stream = std::make_unique<Stream>(Stream{.id = id, .can_send = can_send, .sending = {}});
+  auto stream = std::make_unique<Stream>(Stream{.id = id, .can_send = can_send, .receiving = {}, .sending = {}});
   return **streams_.insert(place_of(id), std::move(stream));
 }
 

@@ -8,6 +8,7 @@
 
 #include "net/endpoint.h"
 #include "net/send_stream.h"
+#include "net/stream_inbox.h"
 
 namespace confab::net {
 
@@ -19,7 +20,7 @@ struct Stream {
   bool blocked = false;          ///< by the peer's credit for this stream
   bool ready = false;            ///< stands in the queue below
   Stream* next_ready = nullptr;  ///< behind it there
-  std::uint64_t unconsumed = 0;  ///< bytes handed to the application and not given back by consume()
+  StreamInbox receiving;
   SendStream sending;
 };
 

@@ -170,6 +170,9 @@ struct EndpointStats {
   std::uint64_t retries_sent = 0;        ///< clients asked to prove their address
   std::uint64_t resets_sent = 0;         ///< packets of forgotten connections
   std::uint64_t connections_accepted = 0;
+  std::uint64_t copies_sent = 0;      ///< datagrams of second copies (net/second_copies.h)
+  std::uint64_t copy_bytes_sent = 0;  ///< in them
+  std::uint64_t early_by_copies = 0;  ///< bytes of streams that copies brought before their streams did
 };
 
 /// All calls with a dead or unknown handle or stream do nothing and answer "no": events may cross calls. Every call but
@@ -203,6 +206,7 @@ class Transport {
   virtual void consume(ConnectionHandle connection, StreamId stream, std::size_t bytes) = 0;
 
   /// Unreliable, unordered, newest best: false where it does not fit a packet, the peer takes none, or 16 already wait.
+  /// It must begin with a byte above 7, as every protobuf message does: the others are the transports' own.
   virtual bool send_datagram(ConnectionHandle connection, base::Bytes bytes) = 0;
 
   /// Client: goes on from another local address (a new socket after a change of network) without waiting for its proof;

@@ -270,12 +270,12 @@ TEST(Datagrams, BothWays) {
   Host& server = network.add_server();
   Host& client = network.add_client();
   const auto [at_client, at_server] = network.connect(client, server);
-  EXPECT_TRUE(client.endpoint->send_datagram(at_client, base::Bytes{1, 2, 3}));
-  EXPECT_TRUE(server.endpoint->send_datagram(at_server, base::Bytes(1156, 7)));
+  EXPECT_TRUE(client.endpoint->send_datagram(at_client, base::Bytes{8, 9, 10}));
+  EXPECT_TRUE(server.endpoint->send_datagram(at_server, base::Bytes(1156, 8)));
   ASSERT_TRUE(network.run_until(
       [&] { return client.count<events::DatagramReceived>() == 1 && server.count<events::DatagramReceived>() == 1; }));
-  EXPECT_EQ(server.last<events::DatagramReceived>()->bytes, (base::Bytes{1, 2, 3}));
-  EXPECT_EQ(client.last<events::DatagramReceived>()->bytes, base::Bytes(1156, 7));
+  EXPECT_EQ(server.last<events::DatagramReceived>()->bytes, (base::Bytes{8, 9, 10}));
+  EXPECT_EQ(client.last<events::DatagramReceived>()->bytes, base::Bytes(1156, 8));
 }
 
 TEST(Datagrams, OnlyWhatFitsAndOnlySixteenWait) {
@@ -283,11 +283,11 @@ TEST(Datagrams, OnlyWhatFitsAndOnlySixteenWait) {
   Host& server = network.add_server();
   Host& client = network.add_client();
   const auto [at_client, at_server] = network.connect(client, server);
-  EXPECT_FALSE(client.endpoint->send_datagram(at_client, base::Bytes(1157)));
-  for (int i = 0; i < 16; ++i) EXPECT_TRUE(client.endpoint->send_datagram(at_client, base::Bytes(100)));
-  EXPECT_FALSE(client.endpoint->send_datagram(at_client, base::Bytes(100)));
+  EXPECT_FALSE(client.endpoint->send_datagram(at_client, base::Bytes(1157, 8)));
+  for (int i = 0; i < 16; ++i) EXPECT_TRUE(client.endpoint->send_datagram(at_client, base::Bytes(100, 8)));
+  EXPECT_FALSE(client.endpoint->send_datagram(at_client, base::Bytes(100, 8)));
   EXPECT_TRUE(network.run_until([&] { return server.count<events::DatagramReceived>() == 16; }));
-  EXPECT_TRUE(client.endpoint->send_datagram(at_client, base::Bytes(100)));
+  EXPECT_TRUE(client.endpoint->send_datagram(at_client, base::Bytes(100, 8)));
 }
 
 TEST(Datagrams, DoNotHoldUpStreams) {
@@ -297,7 +297,7 @@ TEST(Datagrams, DoNotHoldUpStreams) {
   const auto [at_client, at_server] = network.connect(client, server);
   const StreamId stream = server.endpoint->open_uni_stream(at_server).value();
   Sender sender(server, at_server, stream, pattern(200'000));
-  for (int i = 0; i < 16; ++i) server.endpoint->send_datagram(at_server, base::Bytes(1156));
+  for (int i = 0; i < 16; ++i) server.endpoint->send_datagram(at_server, base::Bytes(1156, 8));
   ASSERT_TRUE(network.run_until([&] { return client.finished[stream]; }));
   EXPECT_EQ(client.count<events::DatagramReceived>(), 16U);
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "net/loss_watch.h"
+
+namespace confab::net {
+
+void LossWatch::saw(std::uint64_t number) {
+  if (!newest_ || (number > *newest_ && number - *newest_ > window)) return begin(number);
+  while (*newest_ < number) advance();
+  arrive(number);
+  decide();
+}
+
+void LossWatch::forget() {
+  if (newest_) begin(*newest_);
+  copies_wanted_ = 0;
+}
+
+/// What came before the first one nobody knows, nor what was lost in a hole that is longer than the memory.
+void LossWatch::begin(std::uint64_t number) {
+  newest_ = number;
+  judged_from_ = number + settling;
+  arrived_.set();
+  lost_ = 0;
+}
+
+/// The window moves on by one: its oldest number is forgotten, its newest not there yet, and one more can be judged.
+void LossWatch::advance() {
+  const std::uint64_t number = ++*newest_;
+  if (!arrived_[number % window]) --lost_;
+  arrived_[number % window] = number < judged_from_;
+  if (!arrived_[(number - reordering) % window]) ++lost_;
+}
+
+void LossWatch::arrive(std::uint64_t number) {
+  const std::uint64_t age = *newest_ - number;
+  if (age >= window || arrived_[number % window]) return;
+  arrived_[number % window] = true;
+  if (age >= reordering) --lost_;
+}
+
+void LossWatch::decide() {
+  if (lost_ == 0) {
+    copies_wanted_ = 0;
+  } else if (lost_ >= lost_to_double) {
+    copies_wanted_ = 2;
+  } else if (copies_wanted_ == 2 && lost_ < lost_to_halve) {
+    copies_wanted_ = 1;
+  } else if (copies_wanted_ == 0 && lost_ >= lost_to_begin) {
+    copies_wanted_ = 1;
+  }
+}
+
+}  // namespace confab::net
