@@ -70,8 +70,7 @@ void Journal::flush(base::Now now) {
   put_failed_in_front();
   if (waiting_.empty() && batch_.claims.empty()) return;
   for (const JournalEntry& entry : waiting_) batch_.drafts.push_back(draft_of(entry));
-  next_ticket_ += 2;
-  in_flight_.emplace(next_ticket_, Flight{std::exchange(waiting_, {}), batch_.claims});
+  in_flight_.emplace(++next_ticket_, Flight{std::exchange(waiting_, {}), batch_.claims});
   store_.append(next_ticket_, std::exchange(batch_, {}));
 }
 

@@ -76,7 +76,7 @@ class Journal {
   std::vector<JournalEntry> failed_;           // the server's own, in the order of their making
   std::vector<log::NameClaim> failed_claims_;  // a name that was given away stays its owner's
   base::Instant retry_at_ = base::never;       // set while something has failed
-  std::uint64_t next_ticket_ = 0;              // even: the delivery's are odd
+  std::uint64_t next_ticket_ = 0;              // 0 is the retention's
   std::size_t bytes_ = 0;
 };
 
