@@ -7,7 +7,8 @@
 
 namespace confab::server {
 
-net::EndpointOptions endpoint_options(const net::ServerKey& key) {
+net::EndpointOptions endpoint_options(const net::ServerKey& key, std::size_t worker, std::size_t worker_count,
+                                      std::shared_ptr<net::ServerSecrets> secrets) {
   net::EndpointOptions options;
   options.server_key = &key;
   // The process after this one must be able to tell clients that it does not know their connections (RFC 9000, 10.3).
@@ -18,6 +19,10 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key) {
   options.connection_receive_window_bytes = 128 * 1024;
   options.bidi_streams_max = 1;
   options.uni_streams_max = 0;
+  options.worker = static_cast<std::uint8_t>(worker);
+  options.secrets = std::move(secrets);
+  options.connections_max /= worker_count;
+  options.handshakes_max /= worker_count;
   return options;
 }
 

@@ -24,8 +24,10 @@ struct WorkerParts {
   log::AsyncReader* reader;
 };
 
-/// What a server's workers ask of the endpoints that they stand on.
-net::EndpointOptions endpoint_options(const net::ServerKey& key);
+/// What a server asks of the endpoint that a worker stands on. Limits are for the whole server: each worker has its
+/// share of them, and the kernel gives each its share of those who come. `secrets` are shared by all.
+net::EndpointOptions endpoint_options(const net::ServerKey& key, std::size_t worker = 0, std::size_t worker_count = 1,
+                                      std::shared_ptr<net::ServerSecrets> secrets = nullptr);
 
 /// Each of its machines is used by one thread, its worker's; everything else by nobody while workers take turns, unless
 /// said otherwise. Machines and turns as base/machine.h says, and one thing more: who has asked a machine for its
