@@ -261,6 +261,8 @@ void Hub::on(const net::events::PathChanged& event, base::Now) {
 
 void Hub::on(const net::events::Closed& event, base::Now now) {
   if (sessions_.erase(event.connection) == 0) return;
+  // It was we who left; and what the journal took from now on would not be waited for.
+  if (said_goodbye_) return;
   const bool quit = event.code == wire::close_codes::quit &&
                     (event.kind == net::CloseKind::peer || event.kind == net::CloseKind::local);
   executor_.execute(chat::commands::End{event.connection, quit}, now);
