@@ -61,9 +61,9 @@ std::unique_ptr<Connection> Connection::connect(EndpointState& endpoint, Connect
   std::unique_ptr<Connection> self(new Connection(endpoint, handle, std::move(tls), path, false));
   const ngtcp2_settings settings = self->settings(now);
   const ngtcp2_transport_params parameters = self->transport_parameters();
-  const ngtcp2_cid own_id = make_connection_id(endpoint.random);
+  const ngtcp2_cid own_id = make_connection_id(endpoint.random, endpoint.options.worker);
   // The server replaces it at once; random because the first packets' keys come from it.
-  const ngtcp2_cid first_id = make_connection_id(endpoint.random);
+  const ngtcp2_cid first_id = make_connection_id(endpoint.random, endpoint.options.worker);
   ngtcp2_conn* conn = nullptr;
   require(ngtcp2_conn_client_new(&conn, &first_id, &own_id, self->path_.get(), NGTCP2_PROTO_VER_V1, &client_callbacks,
                                  &settings, &parameters, nullptr, self.get()),
@@ -89,7 +89,7 @@ std::unique_ptr<Connection> Connection::accept(EndpointState& endpoint, Connecti
                                                std::unique_ptr<TlsSession> tls, const Admission& admission,
                                                const base::Path& path, base::Now now) {
   std::unique_ptr<Connection> self(new Connection(endpoint, handle, std::move(tls), path, true));
-  const ngtcp2_cid own_id = make_connection_id(endpoint.random);
+  const ngtcp2_cid own_id = make_connection_id(endpoint.random, endpoint.options.worker);
   ngtcp2_settings settings = self->settings(now);
   ngtcp2_transport_params parameters = self->transport_parameters();
   parameters.original_dcid = admission.original_id;

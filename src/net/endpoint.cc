@@ -30,6 +30,12 @@ base::ByteView destination_id(base::ByteView datagram) {
   return datagram.size() < long_id_offset + size ? base::ByteView() : datagram.subspan(long_id_offset, size);
 }
 
+/// A server of one endpoint has its secrets for itself.
+EndpointOptions complete(EndpointOptions options) {
+  if (options.server_key != nullptr && !options.secrets) options.secrets = make_server_secrets();
+  return options;
+}
+
 /// A resumed handshake shows no certificate: the server is trusted, or not, for what it showed when the ticket came.
 std::optional<Resumption> usable_resumption(const ConnectOptions& options) {
   auto resumption = read_resumption(options.resumption);
@@ -47,9 +53,11 @@ std::optional<Resumption> usable_resumption(const ConnectOptions& options) {
 class Endpoint::Impl {
  public:
   Impl(const EndpointOptions& options, base::Random& random, base::Log& log)
-      : state(options, random, log), front_door(state, state.stats) {
+      : state(complete(options), random, log),
+        front_door(state, state.stats),
+        connections(handle_base(options.worker)) {
     if (state.options.server_key != nullptr) {
-      server_tls.emplace(*state.options.server_key, state.options.early_data);
+      server_tls.emplace(*state.options.server_key, state.options.early_data, state.options.secrets);
     } else {
       client_tls.emplace();
     }

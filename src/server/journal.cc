@@ -88,8 +88,7 @@ void Journal::ask(Flight flight) {
   log::Batch batch;
   for (const JournalEntry& entry : flight.entries) batch.drafts.push_back(draft_of(entry));
   batch.claims = flight.claims;
-  next_ticket_ += 2;
-  in_flight_.emplace(next_ticket_, std::move(flight));
+  in_flight_.emplace(++next_ticket_, std::move(flight));
   store_.append(next_ticket_, std::move(batch));
 }
 

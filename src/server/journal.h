@@ -83,7 +83,7 @@ class Journal {
   std::deque<Flight> suspects_;                // of damage: one word each, sent one at a time, before all else
   std::uint64_t suspect_in_flight_ = 0;        // its ticket
   base::Instant retry_at_ = base::never;       // set while something has failed
-  std::uint64_t next_ticket_ = 0;              // even: the delivery's are odd
+  std::uint64_t next_ticket_ = 0;              // 0 is the retention's
   std::size_t bytes_ = 0;
 };
 
