@@ -2,6 +2,7 @@
 #include "cost_stage.h"
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -14,6 +15,13 @@ constexpr base::Duration joining_time = std::chrono::seconds(20);
 
 const base::Address server_address = base::Address::v4(127, 0, 0, 1, 2209);
 
+std::vector<server::WorkerParts> one_worker(const net::ServerKey& key, log::AsyncReader& reader, base::Random& random,
+                                            base::Log& log) {
+  std::vector<server::WorkerParts> workers;
+  workers.push_back({std::make_unique<net::Endpoint>(server::endpoint_options(key), random, log), &reader});
+  return workers;
+}
+
 }  // namespace
 
 Stage::Stage(std::size_t members, std::vector<std::string> rooms)
@@ -21,7 +29,8 @@ Stage::Stage(std::size_t members, std::vector<std::string> rooms)
       random_(seed),
       key_(net::ServerKey::generate()),
       store_(memory_),
-      server_({}, key_, store_, {}, random_, log_),
+      reader_(memory_),
+      server_({}, one_worker(key_, reader_, random_, log_), store_, {}, random_, log_),
       members_(members, std::move(rooms), random_, log_),
       to_members_(&meter_) {
   members_.connect(server_address, clock_.now());

@@ -46,6 +46,7 @@ class Stage {
   net::ServerKey key_;
   log::MemoryStore memory_;
   log::DirectStore store_;
+  log::DirectReader reader_;
   Meter meter_;
   server::Server server_;
   Members members_;
