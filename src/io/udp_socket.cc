@@ -60,17 +60,23 @@ bool steer(const Fd& fd) {
   constexpr std::uint32_t any = 0xFFFF'FFFF;
   std::array program{
       sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-      sock_filter BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, wire::steered_bytes_min, 0, 10),
+      sock_filter BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, wire::steered_bytes_min, 0, 13),
       sock_filter BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 0),
-      sock_filter BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, wire::long_header_bit, 0, 4),
+      sock_filter BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, wire::long_header_bit, 0, 7),
+      // A long header, or text that begins with a letter beyond ASCII.
       sock_filter BPF_STMT(BPF_LD | BPF_B | BPF_ABS, wire::long_header_id_at),
-      sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wire::connection_id_mark, 0, 6),
+      sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wire::connection_id_mark, 0, 2),
       sock_filter BPF_STMT(BPF_LD | BPF_B | BPF_ABS, wire::long_header_id_at + 1),
       sock_filter BPF_STMT(BPF_RET | BPF_A, 0),
+      sock_filter BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 1),
+      sock_filter BPF_STMT(BPF_ALU | BPF_AND | BPF_K, wire::continuation_mask),
+      sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wire::continuation_bits, 4, 5),
+      // A short header, or any other text.
       sock_filter BPF_STMT(BPF_LD | BPF_B | BPF_ABS, wire::short_header_id_at),
       sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wire::connection_id_mark, 0, 2),
       sock_filter BPF_STMT(BPF_LD | BPF_B | BPF_ABS, wire::short_header_id_at + 1),
       sock_filter BPF_STMT(BPF_RET | BPF_A, 0),
+      sock_filter BPF_STMT(BPF_RET | BPF_K, 0),
       sock_filter BPF_STMT(BPF_RET | BPF_K, any),
   };
   const sock_fprog filter{.len = program.size(), .filter = program.data()};

@@ -30,7 +30,7 @@ class UdpSocket {
   static std::expected<UdpSocket, IoError> open(const base::Address& local, const SocketOptions& options = {});
 
   /// One socket a worker, all on one address: the kernel gives each datagram to the worker that its connection id names
-  /// (wire/steering.h), and one without an id to any, but by its sender's address always to the same. Fails where the
+  /// (wire/steering.h), a client's first one to any, but by its sender's address always to the same. Fails where the
   /// address is taken, be it by a group like this. One socket alone where the kernel does not steer.
   static std::expected<std::vector<UdpSocket>, IoError> open_group(const base::Address& local, std::size_t count,
                                                                    const SocketOptions& options = {});

@@ -7,8 +7,9 @@
 //   short     = %x00-7F id …            short header (RFC 8999, section 5.2)
 //   long      = %x80-FF version:4 length:1 id …
 //
-// A client's first packet bears an id of its own making, and text none: such a datagram is for any worker, but for the
-// same one each time it comes. (An id of a client's own that looks like ours is steered like ours; no harm is done.)
+// A client's first packet bears an id of its own making: it is for any worker, but for the same one each time it comes.
+// (One that looks like ours by chance goes where it says; no harm is done.) Text and all else that can be no packet is
+// the first worker's: lines of several toys keep the order in which they came to this machine.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +21,10 @@
 namespace confab::wire {
 
 inline constexpr std::size_t steered_bytes_min = 8;  ///< what is shorter is no packet
+/// Of the second byte: in text it goes on with a UTF-8 character there, in a long header the version begins, which is
+/// no such byte in any version that we speak (wire/plain.h).
+inline constexpr std::uint8_t continuation_mask = 0xC0;
+inline constexpr std::uint8_t continuation_bits = 0x80;
 inline constexpr std::uint8_t long_header_bit = 0x80;
 inline constexpr std::size_t short_header_id_at = 1;
 inline constexpr std::size_t long_header_id_at = 6;
