@@ -12,6 +12,7 @@
 
 #include "child.h"
 #include "comparison.h"
+#include "durable_trial.h"
 #include "idle_trial.h"
 #include "io/files.h"
 #include "sleeper_trial.h"
@@ -22,10 +23,11 @@ using namespace confab;
 
 struct Settings {
   bool quick = false;
-  // Scenarios; all 0: the usual run.
+  // Scenarios; none: the usual run.
   std::uint64_t sleeper = 0;  ///< messages
   std::size_t idle = 0;       ///< members
   std::uint64_t minutes = 1;
+  bool durable = false;
   std::string confabd;
   std::string seed_dir;
   std::string json;
@@ -44,6 +46,7 @@ std::optional<int> parse(Settings& settings, int argc, char** argv) {
       app.add_option("--idle", settings.idle, "only this: so many members say nothing, then one message to all")
           ->type_name("MEMBERS");
   app.add_option("--minutes", settings.minutes, "for so long (1)")->needs(idle);
+  app.add_flag("--durable", settings.durable, "only this: messages stored a second, beside the disk's own fdatasync");
   app.add_option("--confabd", settings.confabd, "the server (beside this program)");
   app.add_option("--seed-dir", settings.seed_dir, "where the toy's server.py is (./seed or ../shared/seed)");
   app.add_option("--only", settings.only, "measure these servers alone, of those that the tables name")
@@ -113,6 +116,7 @@ int run(const Settings& settings) {
     const std::chrono::minutes length(settings.minutes);
     return tell(settings, bench::measure_idle({.program = program, .members = settings.idle, .length = length}));
   }
+  if (settings.durable) return tell(settings, bench::measure_durable({.program = program}));
   return compare(settings);
 }
 

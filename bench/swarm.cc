@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "io/clock.h"
-#include "wire/proof.h"
+#include "visitors.h"
 
 namespace confab::bench {
 
@@ -110,18 +110,6 @@ void Swarm::send_due(base::Now now) {
   }
 }
 
-void Swarm::say_hello(Member& member, std::size_t number, const net::ExporterSecret& exporter) {
-  const net::PublicKey public_key = key_.public_key();
-  const net::Signature signature = key_.sign(wire::proof_of_key(exporter));
-  pb::Request question;
-  pb::Hello& hello = *question.mutable_hello();
-  hello.set_name(fmt::format("member {}", number));
-  hello.set_public_key(public_key.data(), public_key.size());
-  hello.set_signature(signature.data(), signature.size());
-  hello.set_agent("confab_bench");
-  request(member, question);
-}
-
 void Swarm::request(const Member& member, const pb::Request& request) {
   endpoint_.send(member.connection, control_stream, base::SharedBytes::own(wire::encode_frame(request)));
 }
@@ -139,7 +127,8 @@ void Swarm::pump() {
 
 void Swarm::on(Member& member, net::events::Connected& event) {
   if (!endpoint_.open_bidi_stream(event.connection)) return fail("the server takes no control stream");
-  say_hello(member, numbers_.at(event.connection), event.exporter);
+  const std::size_t number = numbers_.at(event.connection);
+  request(member, make_hello(fmt::format("member {}", number), key_, event.exporter));
 }
 
 /// What it has been sent so far, it has as a sleeping program has: in its buffers. The server hears nothing of it being

@@ -74,7 +74,6 @@ class Swarm final : public base::Machine, public Crowd {
   base::Instant give_up_at() const;
   void connect_more(base::Now now);
   void send_due(base::Now now);
-  void say_hello(Member& member, std::size_t number, const net::ExporterSecret& exporter);
   void request(const Member& member, const wire::pb::Request& request);
 
   void pump();
