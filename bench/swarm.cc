@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "io/clock.h"
-#include "wire/proof.h"
+#include "visitors.h"
 
 namespace confab::bench {
 
@@ -17,11 +17,15 @@ namespace pb = wire::pb;
 namespace {
 
 constexpr net::StreamId control_stream = 0;
+/// The application's code for a connection that another one replaces.
+constexpr std::uint64_t going_on = 4;
 
-net::EndpointOptions endpoint_options() {
+net::EndpointOptions endpoint_options(const SwarmOptions& swarm) {
   net::EndpointOptions options;
   options.bidi_streams_max = 0;
   options.uni_streams_max = 1;  // the room's
+  // Members that come back all at once share the processor that in life each has for itself.
+  if (swarm.comes_back) options.handshake_timeout = swarm.joining_patience;
   return options;
 }
 
@@ -31,7 +35,7 @@ Swarm::Swarm(SwarmOptions options, base::Random& random, base::Log& log)
     : options_(std::move(options)),
       random_(random),
       key_(net::UserKey::generate()),
-      endpoint_(endpoint_options(), random, log),
+      endpoint_(endpoint_options(options_), random, log),
       members_(options_.members),
       asleep_(options_.sleeper) {}
 
@@ -53,7 +57,7 @@ void Swarm::receive(const base::Datagram& datagram, base::Now now) {
 }
 
 void Swarm::unreachable(const base::Path& path, base::Now) {
-  fail(fmt::format("nobody answers at {}", path.remote.to_string()));
+  if (!options_.comes_back) fail(fmt::format("nobody answers at {}", path.remote.to_string()));
 }
 
 void Swarm::wake(base::Now now) {
@@ -86,40 +90,64 @@ void Swarm::connect_more(base::Now now) {
     join_by_ = now.instant + options_.joining_patience + options_.joining_time_each * members_.size();
   }
   for (; connecting_ < members_.size() && connecting_ - joined_ < options_.joining_max; ++connecting_) {
-    net::ConnectOptions options;
-    options.path = {.local = locals_[connecting_ % locals_.size()], .remote = options_.server};
-    options.trust = [](const net::PeerCertificate&) { return true; };  // a child of ours, on loopback
-    const net::ConnectionHandle connection = endpoint_.connect(std::move(options), now);
-    members_[connecting_].connection = connection;
-    numbers_.emplace(connection, connecting_);
+    connect(connecting_, now);
   }
+  for (const std::size_t number : std::exchange(lost_, {})) connect(number, now);
+}
+
+void Swarm::connect(std::size_t number, base::Now now) {
+  net::ConnectOptions options;
+  options.path = {.local = locals_[number % locals_.size()], .remote = options_.server};
+  options.trust = [](const net::PeerCertificate&) { return true; };  // a child of ours, on loopback
+  Member& member = members_[number];
+  member.connection = endpoint_.connect(std::move(options), now);
+  numbers_.emplace(member.connection, number);
+}
+
+void Swarm::come_back(base::Now now) {
+  for (Member& member : members_) {
+    numbers_.erase(member.connection);
+    endpoint_.close(member.connection, going_on, "");
+    forget_connection(member);
+  }
+  options_.joining_max = members_.size();
+  connecting_ = joined_ = 0;
+  lost_.clear();
+  connect_more(now);
 }
 
 void Swarm::send_due(base::Now now) {
   while (const auto stamp = schedule_.next_due(now.instant)) {
-    const base::MessageId id = base::MessageId::make(random_);
-    pb::Request question;
-    question.set_tag(stamp->index + 1);
-    pb::Send& send = *question.mutable_send();
-    send.set_room(options_.room);
-    send.set_id(id.bytes.data(), id.bytes.size());
-    send.mutable_message()->set_text(write_stamp(*stamp));
-    request(members_[stamp->index % members_.size()], question);
+    const auto [at, fresh] = unanswered_.emplace(
+        stamp->index, Unanswered{.id = base::MessageId::make(random_), .text = write_stamp(*stamp)});
+    send(at->first, at->second);
     ++tally_.messages;
     tally_.expected += members_.size();
   }
 }
 
-void Swarm::say_hello(Member& member, std::size_t number, const net::ExporterSecret& exporter) {
-  const net::PublicKey public_key = key_.public_key();
-  const net::Signature signature = key_.sign(wire::proof_of_key(exporter));
+/// What it has heard stays.
+void Swarm::forget_connection(Member& member) {
+  member.connection = 0;
+  member.control = {};
+  member.room = {};
+  member.was_here |= std::exchange(member.has_header, false);
+}
+
+void Swarm::send(std::uint64_t index, const Unanswered& message) {
   pb::Request question;
-  pb::Hello& hello = *question.mutable_hello();
-  hello.set_name(fmt::format("member {}", number));
-  hello.set_public_key(public_key.data(), public_key.size());
-  hello.set_signature(signature.data(), signature.size());
-  hello.set_agent("confab_bench");
-  request(member, question);
+  question.set_tag(index + 1);
+  pb::Send& send = *question.mutable_send();
+  send.set_room(options_.room);
+  send.set_id(message.id.bytes.data(), message.id.bytes.size());
+  send.mutable_message()->set_text(message.text);
+  request(members_[index % members_.size()], question);
+}
+
+void Swarm::send_again(std::size_t number) {
+  for (const auto& [index, message] : unanswered_) {
+    if (index % members_.size() == number) send(index, message);
+  }
 }
 
 void Swarm::request(const Member& member, const pb::Request& request) {
@@ -139,7 +167,8 @@ void Swarm::pump() {
 
 void Swarm::on(Member& member, net::events::Connected& event) {
   if (!endpoint_.open_bidi_stream(event.connection)) return fail("the server takes no control stream");
-  say_hello(member, numbers_.at(event.connection), event.exporter);
+  const std::size_t number = numbers_.at(event.connection);
+  request(member, make_hello(fmt::format("member {}", number), key_, event.exporter));
 }
 
 /// What it has been sent so far, it has as a sleeping program has: in its buffers. The server hears nothing of it being
@@ -159,7 +188,13 @@ void Swarm::on(Member& member, net::events::StreamData& event) {
   event.stream == control_stream ? read_control(member, event.bytes) : read_room(member, event.bytes);
 }
 
-void Swarm::on(Member&, net::events::Closed& event) {
+void Swarm::on(Member& member, net::events::Closed& event) {
+  if (options_.comes_back) {
+    const std::size_t number = numbers_.extract(event.connection).mapped();
+    if (member.has_header) --joined_;
+    forget_connection(member);
+    return lost_.push_back(number);
+  }
   fail(fmt::format("member {} lost its connection (kind {}, code {}): {}", numbers_.at(event.connection),
                    static_cast<int>(event.kind), event.code, event.reason));
 }
@@ -170,11 +205,16 @@ void Swarm::read_control(Member& member, base::ByteView bytes) {
     pb::Reply reply;
     if (!wire::decode(**frame, reply)) return fail("a broken reply");
     if (reply.has_refused()) return fail("the server refuses: " + reply.refused().text());
-    if (!reply.has_welcome()) continue;
-    pb::Request question;
-    question.mutable_join()->set_room(options_.room);
-    request(member, question);
+    if (reply.has_accepted()) unanswered_.erase(reply.tag() - 1);
+    if (reply.has_welcome()) join(member);
   }
+}
+
+void Swarm::join(const Member& member) {
+  pb::Request question;
+  question.mutable_join()->set_room(options_.room);
+  if (member.was_here) question.mutable_join()->mutable_start()->set_seq(member.order.next());
+  request(member, question);
 }
 
 void Swarm::read_room(Member& member, base::ByteView bytes) {
@@ -189,9 +229,11 @@ void Swarm::read_room(Member& member, base::ByteView bytes) {
 void Swarm::read_header(Member& member, base::ByteView frame) {
   pb::StreamHeader header;
   if (!wire::decode(frame, header)) return fail("a stream without a header");
-  member.order = RunningOrder(header.first_seq());
+  if (!member.was_here) member.order = RunningOrder(header.first_seq());
+  if (member.order.next() != header.first_seq()) return fail("the log does not go on where it was left");
   member.has_header = true;
   ++joined_;
+  if (member.was_here) send_again(numbers_.at(member.connection));
 }
 
 void Swarm::hear(Member& member, base::ByteView frame) {

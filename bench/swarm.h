@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -27,7 +28,8 @@ struct SwarmOptions {
   base::Duration joining_patience = std::chrono::seconds(60);        ///< for all of them, and
   base::Duration joining_time_each = std::chrono::milliseconds(10);  ///< for each of them
   base::Duration patience = std::chrono::seconds(5);                 ///< without a delivery, at a workload's end
-  bool sleeper = false;  ///< member 0 takes nothing of the room, once joined, until wake_sleeper()
+  bool comes_back = false;  ///< a member that loses its connection is no failure: it comes back
+  bool sleeper = false;     ///< member 0 takes nothing of the room, once joined, until wake_sleeper()
 };
 
 /// Message i is sent by member i modulo the number of members. Every member, its author included, must hear every
@@ -55,6 +57,10 @@ class Swarm final : public base::Machine, public Crowd {
   bool has_told_the_waking() const { return tally_.deliveries - sleeper_heard_ == tally_.messages * waking(); }
   void wake_sleeper();
 
+  /// Everybody drops its connection and connects anew, at once: reads on where it was, and says again, under its id,
+  /// what no answer has come to.
+  void come_back(base::Now now);
+
   void receive(const base::Datagram& datagram, base::Now now) override;
   void unreachable(const base::Path& path, base::Now now) override;
   void wake(base::Now now) override;
@@ -67,14 +73,24 @@ class Swarm final : public base::Machine, public Crowd {
     wire::FrameReader control;
     wire::FrameReader room;
     bool has_header = false;  // of the room's stream: it has joined
+    bool was_here = false;    // and has joined before
     RunningOrder order;       // of seqs
+  };
+  /// A message whose author has not been told that it is stored.
+  struct Unanswered {
+    base::MessageId id;
+    std::string text;
   };
 
   std::size_t waking() const { return members_.size() - (asleep_ ? 1 : 0); }
   base::Instant give_up_at() const;
   void connect_more(base::Now now);
+  void connect(std::size_t number, base::Now now);
+  static void forget_connection(Member& member);
+  void join(const Member& member);
+  void send(std::uint64_t index, const Unanswered& message);
+  void send_again(std::size_t number);
   void send_due(base::Now now);
-  void say_hello(Member& member, std::size_t number, const net::ExporterSecret& exporter);
   void request(const Member& member, const wire::pb::Request& request);
 
   void pump();
@@ -101,6 +117,8 @@ class Swarm final : public base::Machine, public Crowd {
   std::size_t joined_ = 0;
   base::Instant join_by_ = base::never;
   std::string failure_;
+  std::vector<std::size_t> lost_;                   // members that are to connect anew
+  std::map<std::uint64_t, Unanswered> unanswered_;  // by index
   bool asleep_ = false;
   net::StreamId sleepers_stream_ = 0;
   std::size_t withheld_bytes_ = 0;  // of its stream's credit

@@ -104,8 +104,8 @@ TlsLink::Moved TlsLink::read_clear(std::string& buffer) {
 TlsLink::Moved TlsLink::read_sealed(std::string& buffer) {
   ssize_t size = 0;
   do {
-    // "Not now" is also what GnuTLS says of a record that holds no data, a session ticket: only where the kernel said so
-    // has all been read.
+    // "Not now" is also what GnuTLS says of a record that holds no data, a session ticket: only where the kernel said
+    // so has all been read.
     errno = 0;
     size = gnutls_record_recv(session_.get(), buffer.data(), buffer.size());
   } while (is_not_now(size) && errno != EAGAIN);
