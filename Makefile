@@ -23,7 +23,9 @@ sim: build
 sim-mutants: setup
 	@tools/sim_mutants.py
 
+# Beside the peers that Debian packages, as far as they are (or can be) installed. QUICK=1: within two minutes.
 bench: build
+	@tools/setup.sh bench || echo 'bench: going on without the peers that are missing'
 	@$(BUILD)/bin/confab_bench $(if $(QUICK),--quick)
 
 # Every parser under libFuzzer, SECONDS each.

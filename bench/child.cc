@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,13 @@ std::string tail(const std::string& text) {
 }
 
 }  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 TempDir::TempDir() {
   std::string name = (std::filesystem::temp_directory_path() / "confab-bench-XXXXXX").string();
@@ -90,6 +98,8 @@ std::expected<std::string, std::string> Child::wait_for_line(const std::string& 
     if (over) return std::unexpected(fmt::format("it never said \"{}\"; its log ends: {}", marker, tail(text)));
   }
 }
+
+std::string Child::log_tail() const { return tail(io::read_file(log_.string(), log_bytes_max).value_or("")); }
 
 void Child::stop() {
   if (!is_running()) return;

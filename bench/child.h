@@ -13,6 +13,10 @@
 
 namespace confab::bench {
 
+/// As many open files as the system lets this process have, for it and its children: members that come over TCP need
+/// one each, on both sides.
+void raise_descriptor_limit();
+
 /// A directory under $TMPDIR (else /tmp) that is gone when this is. Throws std::system_error where none can be made.
 class TempDir {
  public:
@@ -44,6 +48,9 @@ class Child {
   /// What the log says from `marker` to the end of that line, as soon as it says it; the error is the log's end, when
   /// the process has ended or `patience` is over before.
   std::expected<std::string, std::string> wait_for_line(const std::string& marker, base::Duration patience);
+
+  /// The end of what the log says by now, for people.
+  std::string log_tail() const;
 
   /// SIGTERM, after 5 s SIGKILL; returns when it is gone.
   void stop();

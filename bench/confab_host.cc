@@ -8,6 +8,8 @@ namespace {
 constexpr base::Duration start_patience = std::chrono::seconds(10);
 /// With one socket for all, a burst for all would not fit its buffer, which real members do not share.
 constexpr std::size_t members_per_socket = 64;
+/// Very many members say little at a time, and every turn looks at every socket.
+constexpr std::size_t sockets_max = 64;
 
 /// `ready 127.0.0.1:45678 SHA256:…`
 std::expected<base::Address, std::string> wait_until_ready(Child& server) {
@@ -36,7 +38,7 @@ std::expected<void, std::string> ConfabHost::start(const std::filesystem::path& 
 
 std::expected<std::vector<base::Address>, std::string> open_sockets(io::Loop& loop, std::size_t members) {
   std::vector<base::Address> locals;
-  for (std::size_t count = 0; count * members_per_socket < members; ++count) {
+  for (std::size_t count = 0; count < sockets_max && count * members_per_socket < members; ++count) {
     const auto local = loop.open_socket(base::Address::v4(127, 0, 0, 1, 0));
     if (!local) return std::unexpected(local.error().text);
     locals.push_back(*local);

@@ -21,6 +21,8 @@ class ConfabHost {
   std::expected<void, std::string> start(const std::filesystem::path& program);
 
   const base::Address& address() const { return address_; }
+  /// Where its data are.
+  const std::filesystem::path& directory() const { return directory_.path(); }
   pid_t pid() const { return server_->pid(); }
 
  private:

@@ -9,10 +9,8 @@ namespace confab::bench {
 TrialResult measure_confab(const TrialOptions& options) {
   ConfabHost host;
   if (const auto started = host.start(options.program); !started) return std::unexpected(started.error());
-  Trial trial{.system = "confab",
-              .members = options.members,
-              .empty = memory(host.pid()).value_or(Memory{}),
-              .measurements = {}};
+  Trial trial{.system = "confab", .is_encrypted = true, .members = options.members};
+  trial.empty = memory(host.pid()).value_or(Memory{});
 
   base::NullLog log;
   io::SystemRandom random;
@@ -25,12 +23,17 @@ TrialResult measure_confab(const TrialOptions& options) {
   if (!locals) return std::unexpected(locals.error());
   swarm.set_locals(*std::move(locals));
 
+  const Arrival arrival(host.pid());
+  std::optional<Coming> coming;
   Stepper stepper(swarm, host.pid(), options.workloads);
   loop.after_turn([&](base::Now now) {
     if (!swarm.failure().empty()) return loop.stop(1);
-    if (swarm.has_joined() && stepper.step(now.instant)) loop.stop(0);
+    if (!swarm.has_joined()) return;
+    if (!coming) coming = arrival.so_far();
+    if (stepper.step(now.instant)) loop.stop(0);
   });
   if (loop.run() != 0) return std::unexpected("the swarm: " + swarm.failure());
+  trial.coming = coming.value_or(Coming{});
   trial.measurements = stepper.measurements();
   return trial;
 }

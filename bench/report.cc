@@ -1,95 +1,70 @@
 // SPDX-License-Identifier: MIT
 #include "report.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "figures.h"
 
 namespace confab::bench {
 
 namespace {
 
-using Seconds = std::chrono::duration<double>;
-using Milliseconds = std::chrono::duration<double, std::milli>;
-using Microseconds = std::chrono::duration<double, std::micro>;
-
 constexpr double idle_core_percent_max = 0.5;
 constexpr double bytes_per_mib = 1024 * 1024;
 
 bool is_idle(const Measurement& measurement) { return measurement.workload.kind == Workload::Kind::idle; }
-bool is_silent(const Measurement& measurement) {
-  return is_idle(measurement) || measurement.workload.kind == Workload::Kind::settle;
-}
 bool is_confab(const Trial& trial) { return trial.system == "confab"; }
-
-double milliseconds(base::Duration duration) { return Milliseconds(duration).count(); }
-
-double deliveries_per_s(const Measurement& measurement) {
-  const double wall_s = Seconds(measurement.wall).count();
-  return wall_s > 0 ? static_cast<double>(measurement.tally.deliveries) / wall_s : 0;
-}
 
 double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / bytes_per_mib; }
 
-/// What the members have added to the server's peak.
-double bytes_per_member(const Trial& trial, const Memory& memory) {
-  return static_cast<double>(memory.peak_bytes - trial.empty.peak_bytes) / static_cast<double>(trial.members);
+/// A figure that is not known leaves its cell empty.
+std::string cell(double value, int width, int digits) {
+  return value == 0 ? std::string(static_cast<std::size_t>(width), ' ')
+                    : fmt::format("{:>{}.{}f}", value, width, digits);
 }
 
-/// The same workload and number of members, measured on the toy.
-const Measurement* find_toy(const std::vector<Trial>& trials, std::size_t members, const Workload& workload) {
-  for (const Trial& trial : trials) {
-    if (is_confab(trial) || trial.members != members) continue;
-    for (const Measurement& each : trial.measurements) {
-      if (!is_silent(each) && each.workload.to_string() == workload.to_string()) return &each;
-    }
-  }
-  return nullptr;
+/// Confab's cost in this row's terms.
+double confabs_share(const std::vector<Trial>& trials, const Trial& trial, const Measurement& measured) {
+  const Measurement* confab = find_confab(trials, trial.members, measured.workload);
+  return is_confab(trial) || !confab || measured.tally.deliveries == 0 ? 0 : cost_ratio(*confab, measured);
 }
 
-/// Calls `visit(trial, measurement)` for each of them, in order.
-template <typename Visit>
-void for_each(const std::vector<Trial>& trials, Visit visit) {
-  for (const Trial& trial : trials) {
-    for (const Measurement& measurement : trial.measurements) visit(trial, measurement);
-  }
-}
-
-std::string row(const Trial& trial, const Measurement& measured) {
+std::string row(const std::vector<Trial>& trials, const Trial& trial, const Measurement& measured) {
   const Tally& tally = measured.tally;
   return fmt::format(
-      "| {:<6} | {:>5} | {:<12} | {:>10} | {:>9.0f} | {:>6} | {:>7} | {:>8} | {:>8.2f} | {:>8.2f} | {:>8.2f} |\n",
+      "| {:<11} | {:>5} | {:<12} | {:>10} | {:>9.0f} | {:>6} | {:>7} | {:>8} | {:>8.2f} | {} | {:>8.2f} | {:>8.2f} |\n",
       trial.system, trial.members, measured.workload.to_string(), tally.deliveries, deliveries_per_s(measured),
       tally.lost(), tally.doubled, tally.disordered, cpu_us_per_delivery(measured),
-      milliseconds(tally.latency.percentile(50)), milliseconds(tally.latency.percentile(99)));
+      cell(confabs_share(trials, trial, measured), 9, 3), in_ms(tally.latency.percentile(50)),
+      in_ms(tally.latency.percentile(99)));
 }
 
 std::string delivery_table(const std::vector<Trial>& trials) {
   std::string table =
-      "| server |     N | workload     | deliveries | per s     | lost   | doubled | disorder | CPU us/d | p50 ms   | "
-      "p99 ms   |\n"
-      "| ------ | ----: | ------------ | ---------: | --------: | -----: | ------: | -------: | -------: | -------: | "
-      "-------: |\n";
-  for_each(trials, [&table](const Trial& trial, const Measurement& measured) {
-    if (!is_silent(measured)) table += row(trial, measured);
+      "| server      |     N | workload     | deliveries | per s     | lost   | doubled | disorder | CPU us/d | "
+      "confab is | p50 ms   | p99 ms   |\n"
+      "| ----------- | ----: | ------------ | ---------: | --------: | -----: | ------: | -------: | -------: | "
+      "--------: | -------: | -------: |\n";
+  for_each(trials, [&](const Trial& trial, const Measurement& measured) {
+    if (measured.workload.is_reported()) table += row(trials, trial, measured);
   });
   return table;
 }
 
 std::string idle_row(const Trial& trial, const Measurement& measured) {
   const Memory& memory = measured.memory;
-  std::string row = fmt::format("| {:<6} | {:>5} | {:>6.0f} | {:>9.3f} | {:>8.1f} |", trial.system, trial.members,
-                                Seconds(measured.wall).count(), core_percent(measured), mebibytes(memory.peak_bytes));
-  if (trial.empty.peak_bytes == 0) return row + "           |                  |\n";
-  return row +
-         fmt::format(" {:>9.1f} | {:>16.0f} |\n", mebibytes(trial.empty.peak_bytes), bytes_per_member(trial, memory));
+  return fmt::format("| {:<11} | {:>5} | {:>6.0f} | {:>9.3f} | {:>8.1f} | {} | {} | {} | {} |\n", trial.system,
+                     trial.members, in_seconds(measured.wall), core_percent(measured), mebibytes(memory.peak_bytes),
+                     cell(mebibytes(trial.empty.peak_bytes), 9, 1), cell(bytes_per_member(trial, memory), 16, 0),
+                     cell(in_seconds(trial.coming.wall), 8, 2), cell(comings_per_core_s(trial), 18, 0));
 }
 
 std::string idle_table(const std::vector<Trial>& trials) {
   std::string table =
-      "| server |     N | idle s | % of core | peak MiB | empty MiB | bytes per member |\n"
-      "| ------ | ----: | -----: | --------: | -------: | --------: | ---------------: |\n";
+      "| server      |     N | idle s | % of core | peak MiB | empty MiB | bytes per member | coming s | comings/s "
+      "a core |\n"
+      "| ----------- | ----: | -----: | --------: | -------: | --------: | ---------------: | -------: | "
+      "-----------------: |\n";
   for_each(trials, [&table](const Trial& trial, const Measurement& measured) {
     if (is_idle(measured)) table += idle_row(trial, measured);
   });
@@ -103,7 +78,7 @@ std::string name_of(const Trial& trial, const Measurement& measured) {
 Check check_idle(const Trial& trial, const Measurement& measured) {
   const double percent = core_percent(measured);
   return {fmt::format("{} for {:.0f} s: {:.3f} % of a core (below {} %)", name_of(trial, measured),
-                      Seconds(measured.wall).count(), percent, idle_core_percent_max),
+                      in_seconds(measured.wall), percent, idle_core_percent_max),
           percent < idle_core_percent_max};
 }
 
@@ -113,44 +88,13 @@ Check check_complete(const Trial& trial, const Measurement& measured) {
           tally.messages > 0 && tally.lost() == 0 && tally.doubled == 0 && tally.disordered == 0};
 }
 
-Check check_cost(const Trial& trial, const Measurement& measured, const Measurement& toy) {
-  const double ratio = cpu_us_per_delivery(measured) / cpu_us_per_delivery(toy);
-  return {fmt::format("{}: CPU per delivery {:.3f} of the toy's (below 1)", name_of(trial, measured), ratio),
+Check check_cost(const Trial& trial, const Measurement& measured, const std::string& whose, const Measurement& other) {
+  const double ratio = cost_ratio(measured, other);
+  return {fmt::format("{}: CPU per delivery {:.3f} of {} (below 1)", name_of(trial, measured), ratio, whose),
           ratio < 1};
 }
 
-nlohmann::json to_json_row(const Trial& trial, const Measurement& measured) {
-  const Tally& tally = measured.tally;
-  return {{"server", trial.system},
-          {"members", trial.members},
-          {"workload", measured.workload.to_string()},
-          {"wall_s", Seconds(measured.wall).count()},
-          {"cpu_s", Seconds(measured.cpu).count()},
-          {"messages", tally.messages},
-          {"deliveries", tally.deliveries},
-          {"lost", tally.lost()},
-          {"doubled", tally.doubled},
-          {"disordered", tally.disordered},
-          {"cpu_us_per_delivery", cpu_us_per_delivery(measured)},
-          {"p50_ms", milliseconds(tally.latency.percentile(50))},
-          {"p99_ms", milliseconds(tally.latency.percentile(99))},
-          {"max_ms", milliseconds(tally.latency.max())},
-          {"empty_peak_bytes", trial.empty.peak_bytes},
-          {"resident_bytes", measured.memory.resident_bytes},
-          {"peak_bytes", measured.memory.peak_bytes}};
-}
-
 }  // namespace
-
-double core_percent(const Measurement& measurement) {
-  const double wall_s = Seconds(measurement.wall).count();
-  return wall_s > 0 ? 100 * Seconds(measurement.cpu).count() / wall_s : 0;
-}
-
-double cpu_us_per_delivery(const Measurement& measurement) {
-  const auto deliveries = static_cast<double>(measurement.tally.deliveries);
-  return deliveries > 0 ? Microseconds(measurement.cpu).count() / deliveries : 0;
-}
 
 std::vector<Check> Report::checks() const {
   std::vector<Check> checks;
@@ -158,10 +102,15 @@ std::vector<Check> Report::checks() const {
     if (!is_confab(trial)) return;
     // The promise is about 100 members; more of them may cost more.
     if (is_idle(measured) && trial.members <= 100) checks.push_back(check_idle(trial, measured));
-    if (is_silent(measured)) return;
+    if (!measured.workload.is_reported()) return;
     checks.push_back(check_complete(trial, measured));
-    const Measurement* toy = find_toy(trials, trial.members, measured.workload);
-    if (toy && toy->tally.deliveries > 0) checks.push_back(check_cost(trial, measured, *toy));
+    if (const Measurement* toy = find_toy(trials, trial.members, measured.workload)) {
+      checks.push_back(check_cost(trial, measured, "the toy's", *toy));
+    }
+    const BestPeer peer = find_best_peer(trials, trial.members, measured.workload);
+    if (peer.measured) {
+      checks.push_back(check_cost(trial, measured, "that of the best encrypted peer, " + peer.name, *peer.measured));
+    }
   });
   return checks;
 }
@@ -171,15 +120,6 @@ std::string Report::to_markdown() const {
   for (const Check& check : checks()) text += fmt::format("- {} {}\n", check.kept ? "kept:  " : "BROKEN:", check.text);
   for (const std::string& note : notes) text += fmt::format("- note: {}\n", note);
   return text;
-}
-
-std::string Report::to_json() const {
-  nlohmann::json rows = nlohmann::json::array();
-  for_each(trials,
-           [&rows](const Trial& trial, const Measurement& measured) { rows.push_back(to_json_row(trial, measured)); });
-  nlohmann::json promises = nlohmann::json::array();
-  for (const Check& check : checks()) promises.push_back({{"text", check.text}, {"kept", check.kept}});
-  return nlohmann::json({{"rows", rows}, {"checks", promises}, {"notes", notes}}).dump(2) + "\n";
 }
 
 }  // namespace confab::bench

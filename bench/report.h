@@ -25,9 +25,4 @@ struct Report {
   std::string to_json() const;
 };
 
-/// Share of one core, in percent.
-double core_percent(const Measurement& measurement);
-/// 0 where nothing was delivered.
-double cpu_us_per_delivery(const Measurement& measurement);
-
 }  // namespace confab::bench

@@ -22,6 +22,9 @@ class RunningOrder {
 
   Verdict hear(std::uint64_t number);
 
+  bool has_heard(std::uint64_t number) const {
+    return number >= first_ && number < next_ && !missing_.contains(number);
+  }
   /// The number that should come.
   std::uint64_t next() const { return next_; }
   std::size_t missing() const { return missing_.size(); }

@@ -2,6 +2,7 @@
 #include "sleeper_trial.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "confab_host.h"
 #include "io/clock.h"
@@ -82,6 +83,23 @@ std::string SleeperResult::to_string() const {
       tally.messages, Seconds(passing).count(), Seconds(catching_up).count(), mib(before.resident_bytes),
       mib(while_asleep.resident_bytes), mib(after.resident_bytes), mib(after.peak_bytes), tally.lost(), tally.doubled,
       tally.disordered);
+}
+
+std::string SleeperResult::to_json() const {
+  return nlohmann::json({{"scenario", "sleeper"},
+                         {"messages", tally.messages},
+                         {"passing_s", Seconds(passing).count()},
+                         {"catching_up_s", Seconds(catching_up).count()},
+                         {"resident_bytes_before", before.resident_bytes},
+                         {"resident_bytes_asleep", while_asleep.resident_bytes},
+                         {"resident_bytes_after", after.resident_bytes},
+                         {"peak_bytes", after.peak_bytes},
+                         {"lost", tally.lost()},
+                         {"doubled", tally.doubled},
+                         {"disordered", tally.disordered},
+                         {"kept", is_kept()}})
+             .dump(2) +
+         "\n";
 }
 
 std::expected<SleeperResult, std::string> measure_sleeper(const SleeperOptions& options) {

@@ -27,6 +27,7 @@ struct SleeperResult {
   Tally tally;
 
   std::string to_string() const;
+  std::string to_json() const;
   bool is_kept() const { return tally.lost() == 0 && tally.doubled == 0 && tally.disordered == 0; }
 };
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "io/clock.h"
-#include "wire/proof.h"
+#include "visitors.h"
 
 namespace confab::bench {
 
@@ -82,7 +82,9 @@ base::Instant Swarm::give_up_at() const {
 }
 
 void Swarm::connect_more(base::Now now) {
-  if (connecting_ == 0) join_by_ = now.instant + options_.joining_patience;
+  if (connecting_ == 0) {
+    join_by_ = now.instant + options_.joining_patience + options_.joining_time_each * members_.size();
+  }
   for (; connecting_ < members_.size() && connecting_ - joined_ < options_.joining_max; ++connecting_) {
     net::ConnectOptions options;
     options.path = {.local = locals_[connecting_ % locals_.size()], .remote = options_.server};
@@ -108,18 +110,6 @@ void Swarm::send_due(base::Now now) {
   }
 }
 
-void Swarm::say_hello(Member& member, std::size_t number, const net::ExporterSecret& exporter) {
-  const net::PublicKey public_key = key_.public_key();
-  const net::Signature signature = key_.sign(wire::proof_of_key(exporter));
-  pb::Request question;
-  pb::Hello& hello = *question.mutable_hello();
-  hello.set_name(fmt::format("member {}", number));
-  hello.set_public_key(public_key.data(), public_key.size());
-  hello.set_signature(signature.data(), signature.size());
-  hello.set_agent("confab_bench");
-  request(member, question);
-}
-
 void Swarm::request(const Member& member, const pb::Request& request) {
   endpoint_.send(member.connection, control_stream, base::SharedBytes::own(wire::encode_frame(request)));
 }
@@ -137,7 +127,8 @@ void Swarm::pump() {
 
 void Swarm::on(Member& member, net::events::Connected& event) {
   if (!endpoint_.open_bidi_stream(event.connection)) return fail("the server takes no control stream");
-  say_hello(member, numbers_.at(event.connection), event.exporter);
+  const std::size_t number = numbers_.at(event.connection);
+  request(member, make_hello(fmt::format("member {}", number), key_, event.exporter));
 }
 
 /// What it has been sent so far, it has as a sleeping program has: in its buffers. The server hears nothing of it being

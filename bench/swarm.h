@@ -23,9 +23,10 @@ struct SwarmOptions {
   base::Address server;
   std::string room = "lobby";
   std::size_t members = 0;
-  std::size_t joining_max = 200;                               ///< handshakes and joins under way at any time
-  base::Duration joining_patience = std::chrono::seconds(60);  ///< for all of them
-  base::Duration patience = std::chrono::seconds(5);           ///< without a delivery, at a workload's end
+  std::size_t joining_max = 200;                                     ///< handshakes and joins under way at any time
+  base::Duration joining_patience = std::chrono::seconds(60);        ///< for all of them, and
+  base::Duration joining_time_each = std::chrono::milliseconds(10);  ///< for each of them
+  base::Duration patience = std::chrono::seconds(5);                 ///< without a delivery, at a workload's end
   bool sleeper = false;  ///< member 0 takes nothing of the room, once joined, until wake_sleeper()
 };
 
@@ -73,7 +74,6 @@ class Swarm final : public base::Machine, public Crowd {
   base::Instant give_up_at() const;
   void connect_more(base::Now now);
   void send_due(base::Now now);
-  void say_hello(Member& member, std::size_t number, const net::ExporterSecret& exporter);
   void request(const Member& member, const wire::pb::Request& request);
 
   void pump();

@@ -46,7 +46,7 @@ TrialResult measure_toy(const TrialOptions& options) {
   Stepper stepper(*swarm, server->pid(), options.workloads);
   while (!stepper.step(io::read_clocks().instant)) swarm->turn();
   if (!server->is_running()) return std::unexpected("the toy has ended by itself");
-  return Trial{.system = "toy", .members = options.members, .empty = {}, .measurements = stepper.measurements()};
+  return Trial{.system = "toy", .members = options.members, .measurements = stepper.measurements()};
 }
 
 }  // namespace confab::bench

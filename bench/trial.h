@@ -7,22 +7,26 @@
 #include <string>
 #include <vector>
 
+#include "arrival.h"
+#include "peer.h"
 #include "stepper.h"
 
 namespace confab::bench {
 
 /// Which program is measured, with how many members, at what.
 struct TrialOptions {
-  std::filesystem::path program;  ///< confabd; of the toy, server.py
+  std::filesystem::path program;  ///< the server; of the toy, server.py
   std::size_t members = 0;
   std::vector<Workload> workloads;
 };
 
 struct Trial {
-  std::string system;  ///< "confab" or "toy"
+  std::string system;  ///< "confab", "toy" or a peer's name
+  bool is_encrypted = false;
   std::size_t members = 0;
-  Memory empty;  ///< the server's, with nobody there; of the toy not known
-  std::vector<Measurement> measurements;
+  Memory empty = {};   ///< the server's, with nobody there; of the toy not known
+  Coming coming = {};  ///< of all members; of the toy not known
+  std::vector<Measurement> measurements = {};
 };
 
 /// What can go wrong is one line for people. A message that was lost is none of that: it is in the measurement.
@@ -30,6 +34,9 @@ using TrialResult = std::expected<Trial, std::string>;
 
 /// confabd with a data directory of its own, at a port that the kernel chooses.
 TrialResult measure_confab(const TrialOptions& options);
+
+/// A peer with a configuration of its own, at a port that was free.
+TrialResult measure_peer(const Peer& peer, const TrialOptions& options);
 
 /// The toy, unchanged but for its port, by the python3 that is found in PATH.
 TrialResult measure_toy(const TrialOptions& options);

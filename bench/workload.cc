@@ -41,6 +41,8 @@ std::string Workload::to_string() const {
       return "settle";
     case Kind::idle:
       return "idle";
+    case Kind::warm_up:
+      return "warm-up";
     case Kind::paced:
       return fmt::format("{} msg/s", messages_per_s);
     case Kind::windowed:
@@ -62,7 +64,7 @@ base::Instant Schedule::next_deadline(base::Instant now) const {
 
 /// When the next message is to be sent, as things stand; nullopt when none is.
 std::optional<base::Instant> Schedule::due(base::Instant now) const {
-  const bool has_room = workload_.kind == Workload::Kind::windowed && sent_ - left_ < workload_.window;
+  const bool has_room = is_closed_loop() && sent_ - left_ < workload_.window;
   return has_room && now < end() && !has_sent_most() ? now : paced_due();
 }
 

@@ -31,17 +31,19 @@ struct Workload {
   enum class Kind {
     settle,   ///< nothing is sent, and what everybody's coming stirred up dies down
     idle,     ///< nothing is sent
+    warm_up,  ///< as windowed, and not reported: caches, congestion windows and a peer's memory find their sizes
     paced,    ///< open loop: a message is due when its time has come, whether or not earlier ones have arrived
     windowed  ///< closed loop: so many messages under way at any time
   };
 
   Kind kind = Kind::settle;
   std::uint64_t messages_per_s = 0;  ///< paced
-  std::uint64_t window = 0;          ///< windowed: messages under way
+  std::uint64_t window = 0;          ///< windowed and warm_up: messages under way
   std::uint64_t messages_max = 0;    ///< windowed: ends with so many; 0: with its time
   base::Duration length{};           ///< from the first message to the last, at most
 
-  /// `settle`, `idle`, `100 msg/s`, `64 in flight`.
+  bool is_reported() const { return kind == Kind::paced || kind == Kind::windowed; }
+  /// `settle`, `idle`, `warm-up`, `100 msg/s`, `64 in flight`.
   std::string to_string() const;
 };
 
@@ -69,6 +71,9 @@ class Schedule {
 
  private:
   bool has_sent_most() const { return workload_.messages_max > 0 && sent_ >= workload_.messages_max; }
+  bool is_closed_loop() const {
+    return workload_.kind == Workload::Kind::windowed || workload_.kind == Workload::Kind::warm_up;
+  }
   std::optional<base::Instant> due(base::Instant now) const;
   std::optional<base::Instant> paced_due() const;
 

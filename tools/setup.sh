@@ -4,6 +4,7 @@
 #
 #   tools/setup.sh            what `make build` and `make test` need
 #   tools/setup.sh checks     the above, and what the sanitizer, fuzz and lint targets need (clang 19)
+#   tools/setup.sh bench      the servers that `make bench` measures beside confabd; their services are not started
 #
 # Debian 13 has everything in main. Debian 12 has ngtcp2 1.11 in bookworm-backports: that source is derived from the
 # machine's own Debian entry, whatever mirror it names.
@@ -17,6 +18,7 @@ build_packages=(
   libgtest-dev
 )
 check_packages=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
+peer_packages=(ngircd mosquitto nats-server)
 
 # Version that the code needs, by package; everything else may be any version.
 readonly ngtcp2_version_min=1.11
@@ -73,12 +75,28 @@ add_backports() {
 
 apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >/dev/null; }
 
+# The peers are started by the benchmark, with a configuration of its own: Debian is not to start them as services, now
+# or at the next boot. A policy that is there already is its administrator's, and stays.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d package
+  if [ ! -e "$policy" ]; then
+    trap '"${as_root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+  fi
+  "$@"
+  for package in "${missing[@]}"; do
+    "${as_root[@]}" systemctl disable "$package" >/dev/null 2>&1 || true
+  done
+}
+
 main() {
   local wanted=("${build_packages[@]}")
   case "${1:-build}" in
     build) ;;
     checks) wanted+=("${check_packages[@]}") ;;
-    *) fail "usage: tools/setup.sh [build|checks]" ;;
+    bench) wanted=("${peer_packages[@]}") ;;
+    *) fail "usage: tools/setup.sh [build|checks|bench]" ;;
   esac
 
   (. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ]) || {
@@ -107,7 +125,11 @@ main() {
     apt install --no-install-recommends -t bookworm-backports "${backported[@]}"
     mapfile -t missing < <(missing_packages "${wanted[@]}")
   fi
-  [ "${#missing[@]}" -eq 0 ] || apt install --no-install-recommends "${missing[@]}"
+  if [ "${1:-build}" = bench ]; then
+    without_services apt install --no-install-recommends "${missing[@]}"
+  elif [ "${#missing[@]}" -gt 0 ]; then
+    apt install --no-install-recommends "${missing[@]}"
+  fi
 
   mapfile -t missing < <(missing_packages "${wanted[@]}")
   [ "${#missing[@]}" -eq 0 ] || fail "still missing after apt-get: ${missing[*]}"

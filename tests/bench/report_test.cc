@@ -28,7 +28,7 @@ Measurement idle(base::Duration cpu) {
 }
 
 Trial trial(const std::string& system, std::vector<Measurement> measurements) {
-  return {.system = system, .members = 100, .empty = {}, .measurements = std::move(measurements)};
+  return {.system = system, .is_encrypted = system != "toy", .members = 100, .measurements = std::move(measurements)};
 }
 
 bool passes(const std::vector<Trial>& trials) {
@@ -48,6 +48,22 @@ TEST(Report, FailsAServerThatIsBusyWhileIdle) {
 
 TEST(Report, FailsADeliveryThatCostsMoreThanTheToys) {
   EXPECT_FALSE(passes({trial("toy", {paced(100, 1ms)}), trial("confab", {paced(100, 1001us)})}));
+}
+
+TEST(Report, FailsADeliveryThatCostsMoreThanTheBestEncryptedPeers) {
+  const auto confab_beside = [](base::Duration one, base::Duration other) {
+    return passes({trial("ngircd", {paced(100, one)}), trial("nats-server", {paced(100, other)}),
+                   trial("confab", {paced(100, 1ms)})});
+  };
+  EXPECT_TRUE(confab_beside(1001us, 1001us));
+  EXPECT_FALSE(confab_beside(999us, 5ms));
+  EXPECT_FALSE(confab_beside(5ms, 999us));
+}
+
+TEST(Report, ComparesWithThoseAloneWhoDeliveredAnything) {
+  Measurement nothing = paced(100, 1us);
+  nothing.tally.deliveries = 0;
+  EXPECT_TRUE(passes({trial("ngircd", {nothing}), trial("confab", {paced(100, 1ms)})}));
 }
 
 TEST(Report, FailsOneMessageLostDoubledOrOutOfOrder) {

@@ -43,6 +43,17 @@ TEST(RunningOrder, SeesDisorderAndTakesItForNoLoss) {
   EXPECT_EQ(order.hear(4), next);
 }
 
+TEST(RunningOrder, KnowsWhatItHasHeard) {
+  RunningOrder order(1);
+  order.hear(3);
+  EXPECT_FALSE(order.has_heard(0));
+  EXPECT_FALSE(order.has_heard(2));
+  EXPECT_TRUE(order.has_heard(3));
+  EXPECT_FALSE(order.has_heard(4));
+  order.hear(2);
+  EXPECT_TRUE(order.has_heard(2));
+}
+
 TEST(RunningOrder, SeesWhatCameBeforeItsTime) {
   RunningOrder order(10);
   EXPECT_EQ(order.hear(9), late);

@@ -42,7 +42,7 @@ LIBRARIES = {
     "asio": {"io"},
     "CLI/": {"apps"},
     "fmt/": {"everybody"},
-    "gnutls/": {"net", "sim"},  # sim: stands in for its randomness and its clock
+    "gnutls/": {"net", "sim", "bench"},  # sim: stands in for its randomness and its clock; bench: TLS to the peers
     "google/protobuf/": {"wire"},
     "confab/v1/": {"wire"},  # generated; everybody else has it from wire/framing.h
     "ngtcp2/": {"net"},
