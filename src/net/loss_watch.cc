@@ -41,13 +41,18 @@ void LossWatch::arrive(std::uint64_t number) {
 void LossWatch::decide() {
   if (lost_ == 0) {
     copies_wanted_ = 0;
-  } else if (lost_ >= lost_to_double) {
-    copies_wanted_ = 2;
-  } else if (copies_wanted_ == 2 && lost_ < lost_to_halve) {
-    copies_wanted_ = 1;
-  } else if (copies_wanted_ == 0 && lost_ >= lost_to_begin) {
-    copies_wanted_ = 1;
+  } else if (copies_wanted_ == 2) {
+    if (lost_ < lost_to_halve && lost_pairs() < pairs_to_halve) copies_wanted_ = 1;
+  } else if (lost_ >= lost_to_begin) {
+    copies_wanted_ = lost_ >= lost_to_double || lost_pairs() >= pairs_to_double ? 2 : 1;
   }
+}
+
+std::size_t LossWatch::lost_pairs() const {
+  std::bitset<window> lost = ~arrived_;
+  for (std::size_t i = 0; i < reordering; ++i) lost[(*newest_ - i) % window] = false;  // not judged yet
+  const std::bitset<window> behind = lost << 1 | lost >> (window - 1);
+  return (lost & behind).count();
 }
 
 }  // namespace confab::net

@@ -14,7 +14,11 @@ namespace confab::net {
 /// Of one direction of one path. Looks at the last `window` numbers, of which the newest `reordering` are not judged
 /// yet; a packet that comes after it was taken for lost is no loss any more. The loss that it goes by is
 ///
-///   4 lost ──> one copy ──> 20 lost (8 %): two ──> fewer than 13 (5 %): one ──> none lost: none
+///   4 lost ──> one copy ──> 20 lost (8 %) or 4 pairs ──> two ──> below 13 (5 %) and 2 pairs ──> one ──> none lost:
+///   none
+///
+/// A pair is two lost one behind the other. Since a copy follows what it copies, most pairs are a first and its copy:
+/// where losses come in bursts, one copy is in the same burst.
 ///
 /// The first packets of a path are not judged: QUIC loses some by itself then, probes of an MTU that the path does not
 /// have, and what was sent to an address that the peer has just left.
@@ -28,6 +32,8 @@ class LossWatch {
   static constexpr std::size_t lost_to_begin = 4;
   static constexpr std::size_t lost_to_double = 20;
   static constexpr std::size_t lost_to_halve = 13;
+  static constexpr std::size_t pairs_to_double = 4;
+  static constexpr std::size_t pairs_to_halve = 2;
 
   void saw(std::uint64_t number);
   /// The path is another one from here on; the numbers go on.
@@ -44,6 +50,7 @@ class LossWatch {
   void advance();
   void arrive(std::uint64_t number);
   void decide();
+  std::size_t lost_pairs() const;
 
   std::bitset<window> arrived_;  // by number modulo window
   std::optional<std::uint64_t> newest_;

@@ -107,6 +107,22 @@ TEST_F(LossWatchTest, ATenthLostIsWorthTwo) {
   EXPECT_EQ(watch.copies_wanted(), 1U);
 }
 
+TEST_F(LossWatchTest, BurstsAreWorthTwo) {
+  see(300);
+  for (int i = 0; i < 3; ++i) {
+    lose(2);
+    see(30);
+  }
+  EXPECT_EQ(watch.copies_wanted(), 1U);
+  lose(2);
+  see(8);
+  EXPECT_EQ(watch.copies_wanted(), 2U);
+  see(180);
+  EXPECT_EQ(watch.copies_wanted(), 2U) << "two of the pairs are still in the window";
+  see(60);
+  EXPECT_EQ(watch.copies_wanted(), 1U);
+}
+
 TEST_F(LossWatchTest, AnotherPathIsABeginningOfTheSameNumbers) {
   see_one_in_lost(300, 10);
   ASSERT_EQ(watch.copies_wanted(), 2U);
