@@ -208,7 +208,8 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
   }
   if (copies_wished_ > 0) acks_.lost(now.instant);
   acks_.received(arrival_, now.instant);
-  deadline_ = std::min(deadline_, acks_.due());
+  // Where nothing is in flight, nothing else has to be done soon.
+  deadline_ = in_flight_bytes_ == 0 ? acks_.due() : std::min(deadline_, acks_.due());
   // What is acknowledged may show that something else was lost: then there is more in flight, or less than is open.
   const bool may_repair = news_of_ours && (in_flight_bytes_ > 0 || unacknowledged_bytes_ > 0);
   return acks_.due() <= now.instant || may_repair || streams_.front() != nullptr || !datagrams_.empty();
