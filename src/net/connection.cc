@@ -63,7 +63,7 @@ std::unique_ptr<Connection> Connection::connect(EndpointState& endpoint, Connect
   const ngtcp2_transport_params parameters = self->transport_parameters();
   const ngtcp2_cid own_id = make_connection_id(endpoint.random, endpoint.options.worker);
   // The server replaces it at once; random because the first packets' keys come from it.
-  const ngtcp2_cid first_id = make_connection_id(endpoint.random, endpoint.options.worker);
+  const ngtcp2_cid first_id = make_first_id(endpoint.random);
   ngtcp2_conn* conn = nullptr;
   require(ngtcp2_conn_client_new(&conn, &first_id, &own_id, self->path_.get(), NGTCP2_PROTO_VER_V1, &client_callbacks,
                                  &settings, &parameters, nullptr, self.get()),

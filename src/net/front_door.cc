@@ -52,6 +52,14 @@ ngtcp2_cid make_connection_id(base::Random& random, std::uint8_t worker) {
   return id;
 }
 
+ngtcp2_cid make_first_id(base::Random& random) {
+  ngtcp2_cid id;
+  id.datalen = connection_id_bytes;
+  random.fill({id.data, connection_id_bytes});
+  if (id.data[0] == wire::connection_id_mark) id.data[0] = 0;
+  return id;
+}
+
 ResetToken reset_token(const Secrets& secrets, const ngtcp2_cid& id) {
   ResetToken token;
   require(ngtcp2_crypto_generate_stateless_reset_token(token.data(), secrets.reset.data(), secrets.reset.size(), &id),

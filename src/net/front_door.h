@@ -31,6 +31,10 @@ struct Secrets {
 
 ngtcp2_cid make_connection_id(base::Random& random, std::uint8_t worker);
 
+/// What a client calls the server before it has an id of the server's: names no worker, so that a server's clients are
+/// spread over all.
+ngtcp2_cid make_first_id(base::Random& random);
+
 using ResetToken = std::array<std::uint8_t, NGTCP2_STATELESS_RESET_TOKENLEN>;
 
 /// Proves, to whom it was told within a connection, that this endpoint made the id and has lost its connection.

@@ -305,6 +305,7 @@ void Hub::read_requests(Session& session, base::Now now) {
     if (!*frame) break;
     dispatcher_.dispatch(session, request, now);
   }
+  if (session.closing) return;
   if (const std::size_t consumed = session.take_consumed(); consumed > 0) {
     shards_.consume(session.connection(), consumed);
   }

@@ -16,6 +16,7 @@
 #include "client/quic_client.h"
 #include "log/memory_store.h"
 #include "server/server.h"
+#include "workers.h"
 
 namespace confab::server::testing {
 
@@ -59,10 +60,10 @@ class HeldStore final : public log::AsyncStore {
       std::vector<log::ReadAnswer> answers;
       if (store_.holding) return answers;
       for (const auto& [ticket, request] : std::exchange(held_, {})) {
-        answers.push_back({ticket, store_.failing_reads ? log::ReadResult(std::unexpected(log::StoreError{
-                                                              log::StoreError::Code::io, "no"}))
-                                                        : store_.store.read(request.room, request.first,
-                                                                            request.count_max, request.bytes_max)});
+        answers.push_back(
+            {ticket, store_.failing_reads
+                         ? log::ReadResult(std::unexpected(log::StoreError{log::StoreError::Code::io, "no"}))
+                         : store_.store.read(request.room, request.first, request.count_max, request.bytes_max)});
       }
       return answers;
     }
@@ -248,7 +249,10 @@ struct Person {
 
 class Town : public ::testing::Test {
  protected:
-  Town() : key_(net::ServerKey::generate()), random_(1) { open(); }
+  explicit Town(std::size_t worker_count = usual_worker_count())
+      : key_(net::ServerKey::generate()), random_(1), worker_count_(worker_count) {
+    open();
+  }
 
   void open() {
     ServerOptions options;
@@ -260,13 +264,21 @@ class Town : public ::testing::Test {
     options.on_drained = [this] { drained_ = true; };
     const StoredState stored = *StoredState::load(store_.store);
     options.retention = retention_;
-    std::vector<WorkerParts> workers;
+    server_ = std::make_unique<Server>(std::move(options), make_parts(), store_, stored, random_, log_);
+    workers_ = std::make_unique<Workers>(*server_);
+    wire_.attach(server_address_, *workers_);
+  }
+  std::vector<WorkerParts> make_parts() {
+    const auto secrets = net::make_server_secrets();
+    std::vector<WorkerParts> parts;
     readers_.clear();
-    readers_.push_back(std::make_unique<HeldStore::Reader>(store_));
-    workers.push_back({.transport = std::make_unique<net::Endpoint>(endpoint_options(key_), random_, log_),
+    for (std::size_t worker = 0; worker < worker_count_; ++worker) {
+      readers_.push_back(std::make_unique<HeldStore::Reader>(store_));
+      parts.push_back({.transport = std::make_unique<net::Endpoint>(
+                           endpoint_options(key_, worker, worker_count_, secrets), random_, log_),
                        .reader = readers_.back().get()});
-    server_ = std::make_unique<Server>(std::move(options), std::move(workers), store_, stored, random_, log_);
-    wire_.attach(server_address_, *server_);
+    }
+    return parts;
   }
   /// A new process on the same store and key; the old one is gone without a word.
   void restart() {
@@ -298,9 +310,11 @@ class Town : public ::testing::Test {
   base::NullLog log_;
   HeldStore store_;
   std::vector<std::unique_ptr<HeldStore::Reader>> readers_;  // a worker's each
-  RetentionOptions retention_;  // of the next open()
+  RetentionOptions retention_;                               // of the next open()
   Wire wire_;
+  const std::size_t worker_count_;
   std::unique_ptr<Server> server_;
+  std::unique_ptr<Workers> workers_;
   std::vector<std::unique_ptr<Person>> people_;
   std::vector<std::string> stdout_lines_;
   bool drained_ = false;
