@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/machine.h"
 #include "base/random.h"
+#include "client/backoff.h"
 #include "crowd.h"
 #include "ledger.h"
 #include "net/endpoint.h"
@@ -75,6 +77,7 @@ class Swarm final : public base::Machine, public Crowd {
     bool has_header = false;  // of the room's stream: it has joined
     bool was_here = false;    // and has joined before
     RunningOrder order;       // of seqs
+    client::Backoff backoff;  // of its attempts to come back
   };
   /// A message whose author has not been told that it is stored.
   struct Unanswered {
@@ -84,6 +87,7 @@ class Swarm final : public base::Machine, public Crowd {
 
   std::size_t waking() const { return members_.size() - (asleep_ ? 1 : 0); }
   base::Instant give_up_at() const;
+  base::Duration time_to_join() const;
   void connect_more(base::Now now);
   void connect(std::size_t number, base::Now now);
   static void forget_connection(Member& member);
@@ -117,8 +121,8 @@ class Swarm final : public base::Machine, public Crowd {
   std::size_t joined_ = 0;
   base::Instant join_by_ = base::never;
   std::string failure_;
-  std::vector<std::size_t> lost_;                   // members that are to connect anew
-  std::map<std::uint64_t, Unanswered> unanswered_;  // by index
+  std::set<std::pair<base::Instant, std::size_t>> returning_;  // members that are to connect anew, and when
+  std::map<std::uint64_t, Unanswered> unanswered_;             // by index
   bool asleep_ = false;
   net::StreamId sleepers_stream_ = 0;
   std::size_t withheld_bytes_ = 0;  // of its stream's credit
