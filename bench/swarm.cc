@@ -201,7 +201,9 @@ void Swarm::on(Member& member, net::events::StreamData& event) {
 }
 
 void Swarm::on(Member& member, net::events::Closed& event) {
-  if (options_.comes_back) {
+  // A handshake that nobody answered is tried again in any case, as every client does.
+  const bool unanswered = event.kind == net::CloseKind::idle && !member.has_header;
+  if (options_.comes_back || unanswered) {
     const std::size_t number = numbers_.extract(event.connection).mapped();
     if (member.has_header) --joined_;
     forget_connection(member);
