@@ -107,6 +107,7 @@ void Swarm::connect(std::size_t number, base::Now now) {
   options.path = {.local = locals_[number % locals_.size()], .remote = options_.server};
   options.trust = [](const net::PeerCertificate&) { return true; };  // a child of ours, on loopback
   Member& member = members_[number];
+  options.resumption = std::move(member.ticket);
   member.connection = endpoint_.connect(std::move(options), now);
   numbers_.emplace(member.connection, number);
 }

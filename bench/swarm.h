@@ -59,8 +59,8 @@ class Swarm final : public base::Machine, public Crowd {
   bool has_told_the_waking() const { return tally_.deliveries - sleeper_heard_ == tally_.messages * waking(); }
   void wake_sleeper();
 
-  /// Everybody drops its connection and connects anew, at once: reads on where it was, and says again, under its id,
-  /// what no answer has come to.
+  /// Everybody drops its connection and connects anew, at once, with the ticket that the server gave: reads on where it
+  /// was, and says again, under its id, what no answer has come to.
   void come_back(base::Now now);
 
   void receive(const base::Datagram& datagram, base::Now now) override;
@@ -77,6 +77,7 @@ class Swarm final : public base::Machine, public Crowd {
     bool has_header = false;  // of the room's stream: it has joined
     bool was_here = false;    // and has joined before
     RunningOrder order;       // of seqs
+    base::Bytes ticket;       // for the next handshake
     client::Backoff backoff;  // of its attempts to come back
   };
   /// A message whose author has not been told that it is stored.
@@ -100,6 +101,7 @@ class Swarm final : public base::Machine, public Crowd {
   void pump();
   void on(Member& member, net::events::Connected& event);
   void on(Member& member, net::events::StreamData& event);
+  void on(Member& member, net::events::Resumption& event) { member.ticket = std::move(event.bytes); }
   void on(Member& member, net::events::Closed& event);
   template <typename Other>
   void on(Member&, Other&) {}  // nothing that a member which only listens would act on
