@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "client/quic_client.h"
 #include "io/clock.h"
 #include "visitors.h"
 
@@ -17,6 +18,9 @@ namespace pb = wire::pb;
 namespace {
 
 constexpr net::StreamId control_stream = 0;
+/// Members that connect anew in one turn, so that answers to them are taken in between, as members who are programs of
+/// their own would.
+constexpr std::size_t returns_per_turn = 32;
 /// The application's code for a connection that another one replaces.
 constexpr std::uint64_t going_on = 4;
 
@@ -24,8 +28,7 @@ net::EndpointOptions endpoint_options(const SwarmOptions& swarm) {
   net::EndpointOptions options;
   options.bidi_streams_max = 0;
   options.uni_streams_max = 1;  // the room's
-  // Members that come back all at once share the processor that in life each has for itself.
-  if (swarm.comes_back) options.handshake_timeout = swarm.joining_patience;
+  if (swarm.comes_back) options.handshake_timeout = client::QuicClient::handshake_timeout;
   return options;
 }
 
@@ -77,6 +80,7 @@ void Swarm::transmit(base::DatagramSink& sink, base::Now now) {
 base::Instant Swarm::next_deadline() const {
   base::Instant deadline = std::min(endpoint_.next_deadline(), schedule_.next_deadline(now_));
   if (!has_joined()) deadline = std::min(deadline, join_by_);
+  if (!returning_.empty()) deadline = std::min(deadline, returning_.begin()->first);
   if (schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, give_up_at());
   return deadline;
 }
@@ -86,13 +90,16 @@ base::Instant Swarm::give_up_at() const {
 }
 
 void Swarm::connect_more(base::Now now) {
-  if (connecting_ == 0) {
-    join_by_ = now.instant + options_.joining_patience + options_.joining_time_each * members_.size();
-  }
+  if (connecting_ == 0) join_by_ = now.instant + time_to_join();
   for (; connecting_ < members_.size() && connecting_ - joined_ < options_.joining_max; ++connecting_) {
     connect(connecting_, now);
   }
-  for (const std::size_t number : std::exchange(lost_, {})) connect(number, now);
+  for (std::size_t count = 0; count < returns_per_turn && !returning_.empty(); ++count) {
+    const auto [at, number] = *returning_.begin();
+    if (at > now.instant) return;
+    returning_.erase(returning_.begin());
+    connect(number, now);
+  }
 }
 
 void Swarm::connect(std::size_t number, base::Now now) {
@@ -100,6 +107,7 @@ void Swarm::connect(std::size_t number, base::Now now) {
   options.path = {.local = locals_[number % locals_.size()], .remote = options_.server};
   options.trust = [](const net::PeerCertificate&) { return true; };  // a child of ours, on loopback
   Member& member = members_[number];
+  options.resumption = std::move(member.ticket);
   member.connection = endpoint_.connect(std::move(options), now);
   numbers_.emplace(member.connection, number);
 }
@@ -110,10 +118,14 @@ void Swarm::come_back(base::Now now) {
     endpoint_.close(member.connection, going_on, "");
     forget_connection(member);
   }
-  options_.joining_max = members_.size();
-  connecting_ = joined_ = 0;
-  lost_.clear();
-  connect_more(now);
+  joined_ = 0;
+  returning_.clear();
+  for (std::size_t number = 0; number < members_.size(); ++number) returning_.emplace(now.instant, number);
+  join_by_ = now.instant + time_to_join();
+}
+
+base::Duration Swarm::time_to_join() const {
+  return options_.joining_patience + options_.joining_time_each * members_.size();
 }
 
 void Swarm::send_due(base::Now now) {
@@ -131,6 +143,7 @@ void Swarm::forget_connection(Member& member) {
   member.connection = 0;
   member.control = {};
   member.room = {};
+  if (member.has_header) member.backoff.reset();
   member.was_here |= std::exchange(member.has_header, false);
 }
 
@@ -189,11 +202,14 @@ void Swarm::on(Member& member, net::events::StreamData& event) {
 }
 
 void Swarm::on(Member& member, net::events::Closed& event) {
-  if (options_.comes_back) {
+  // A handshake that nobody answered is tried again in any case, as every client does.
+  const bool unanswered = event.kind == net::CloseKind::idle && !member.has_header;
+  if (options_.comes_back || unanswered) {
     const std::size_t number = numbers_.extract(event.connection).mapped();
     if (member.has_header) --joined_;
     forget_connection(member);
-    return lost_.push_back(number);
+    returning_.emplace(now_ + member.backoff.next(random_, client::QuicClient::pause_heard_max), number);
+    return;
   }
   fail(fmt::format("member {} lost its connection (kind {}, code {}): {}", numbers_.at(event.connection),
                    static_cast<int>(event.kind), event.code, event.reason));
