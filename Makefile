@@ -4,7 +4,7 @@
 BUILD = build/release
 CTEST = ctest --output-on-failure --parallel 2 --no-tests=error
 
-.PHONY: run build test sim sim-mutants bench fuzz lint format sanitize setup setup-checks clean
+.PHONY: run build test sim sim-mutants bench bench-loss fuzz lint format sanitize setup setup-checks clean
 
 run: build
 	@tools/run.sh $(BUILD)/bin
@@ -27,6 +27,10 @@ sim-mutants: setup
 bench: build
 	@tools/setup.sh bench || echo 'bench: going on without the peers that are missing'
 	@$(BUILD)/bin/confab_bench $(if $(QUICK),--quick)
+
+# Members with bad ways to the server, through a network in user space. QUICK=1: within two minutes.
+bench-loss: build
+	@$(BUILD)/bin/confab_bench_loss $(if $(QUICK),--quick)
 
 # Every parser under libFuzzer, SECONDS each.
 fuzz: setup-checks
