@@ -28,9 +28,11 @@ bench: build
 	@tools/setup.sh bench || echo 'bench: going on without the peers that are missing'
 	@$(BUILD)/bin/confab_bench $(if $(QUICK),--quick)
 
-# Members with bad ways to the server, through a network in user space. QUICK=1: within two minutes.
+# Members with bad ways to the server, through a network in user space, and the peers beside them. QUICK=1: within two
+# minutes, without the peers.
 bench-loss: build
-	@$(BUILD)/bin/confab_bench_loss $(if $(QUICK),--quick)
+	@tools/setup.sh bench || echo 'bench-loss: going on without the peers that are missing'
+	@$(BUILD)/bin/confab_bench_loss $(if $(QUICK),--quick,--peers)
 
 # Every parser under libFuzzer, SECONDS each.
 fuzz: setup-checks

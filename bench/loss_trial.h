@@ -10,6 +10,7 @@
 #include "bad_path.h"
 #include "bad_relay.h"
 #include "crowd.h"
+#include "peer.h"
 #include "report.h"
 
 namespace confab::bench {
@@ -22,21 +23,31 @@ struct LossOptions {
   base::Duration length = std::chrono::seconds(60);    ///< measured
 };
 
-/// Over one network.
+/// One server over one network.
 struct LossResult {
+  std::string system;
   PathConditions conditions;
   Tally tally;
-  Traffic traffic;  ///< of the time that is measured
+  Traffic traffic = {};  ///< of the time that is measured; of peers it is not known
 };
 
 std::expected<LossResult, std::string> measure_loss(const LossOptions& options, const PathConditions& conditions);
 
-/// The first result is that of the way without loss, which the others are held against.
+/// A peer that speaks TLS over TCP, with the same members over an equal network. This thread, and what it starts, is in
+/// the network's namespace from then on: so nothing else is measured after it.
+std::expected<LossResult, std::string> measure_peer_loss(const Peer& peer, const LossOptions& options,
+                                                         const PathConditions& conditions);
+
+/// Each system's first result is that of the way without loss, which its others are held against.
 struct LossReport {
   std::vector<LossResult> results;
+  std::vector<std::string> notes;  ///< what was left out, and why
 
   std::string to_markdown() const;
   std::vector<Check> checks() const;
+
+ private:
+  const LossResult& clean(const LossResult& result) const;
 };
 
 }  // namespace confab::bench
