@@ -4,7 +4,7 @@
 BUILD = build/release
 CTEST = ctest --output-on-failure --parallel 2 --no-tests=error
 
-.PHONY: run build test sim sim-mutants bench cost fuzz lint format sanitize setup setup-checks clean
+.PHONY: run build test sim sim-mutants bench bench-loss cost fuzz lint format sanitize setup setup-checks clean
 
 run: build
 	@tools/run.sh $(BUILD)/bin
@@ -31,6 +31,12 @@ bench: build
 # What a delivery costs in instructions and allocations, beside bench/baseline.json; `make test` asks the same.
 cost: build
 	@tools/cost.py $(BUILD)/bin/confab_cost $(if $(RECORD),--record)
+
+# Members with bad ways to the server, through a network in user space, and the peers beside them. QUICK=1: within two
+# minutes, without the peers.
+bench-loss: build
+	@tools/setup.sh bench || echo 'bench-loss: going on without the peers that are missing'
+	@$(BUILD)/bin/confab_bench_loss $(if $(QUICK),--quick,--peers)
 
 # Every parser under libFuzzer, SECONDS each.
 fuzz: setup-checks

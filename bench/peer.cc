@@ -21,28 +21,28 @@ constexpr std::size_t unlimited = 1'000'000;
 /// nobody, after it has read its files.
 std::string configure_ngircd(const PeerSite& site) {
   return fmt::format(
-      "[Global]\nName = irc.bench.test\nInfo = bench\nListen = 127.0.0.1\nMotdPhrase = hello\n"
+      "[Global]\nName = irc.bench.test\nInfo = bench\nListen = {}\nMotdPhrase = hello\n"
       "[Limits]\nMaxConnections = 0\nMaxConnectionsIP = 0\nMaxNickLength = 16\nMaxPenaltyTime = 0\nPingTimeout = 3600\n"
       "[Options]\nDNS = no\nIdent = no\nPAM = no\n"
       "[SSL]\nCertFile = {}\nKeyFile = {}\nPorts = {}\n",
-      site.certificate.certificate.string(), site.certificate.key.string(), site.port);
+      site.host, site.certificate.certificate.string(), site.certificate.key.string(), site.port);
 }
 
 /// Nothing stored, nothing dropped, nothing held back.
 std::string configure_mosquitto(const PeerSite& site) {
   return fmt::format(
-      "listener {} 127.0.0.1\ncertfile {}\nkeyfile {}\nuser {}\nallow_anonymous true\npersistence false\n"
+      "listener {} {}\ncertfile {}\nkeyfile {}\nuser {}\nallow_anonymous true\npersistence false\n"
       "max_queued_messages 0\nmax_inflight_messages 0\nmax_connections -1\nset_tcp_nodelay true\nlog_dest stderr\n"
       "log_type error\n",
-      site.port, site.certificate.certificate.string(), site.certificate.key.string(), site.user);
+      site.port, site.host, site.certificate.certificate.string(), site.certificate.key.string(), site.user);
 }
 
 /// A slow reader is not cut off, and nobody is asked for a PONG during the run.
 std::string configure_nats(const PeerSite& site) {
   return fmt::format(
-      "host: 127.0.0.1\nport: {}\ntls {{ cert_file: \"{}\", key_file: \"{}\", timeout: 60 }}\n"
+      "host: {}\nport: {}\ntls {{ cert_file: \"{}\", key_file: \"{}\", timeout: 60 }}\n"
       "max_connections: 100000\nmax_pending: 268435456\nwrite_deadline: \"60s\"\nping_interval: \"60m\"\n",
-      site.port, site.certificate.certificate.string(), site.certificate.key.string());
+      site.host, site.port, site.certificate.certificate.string(), site.certificate.key.string());
 }
 
 }  // namespace

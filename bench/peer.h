@@ -20,8 +20,9 @@ namespace confab::bench {
 struct PeerSite {
   std::filesystem::path directory;  ///< its own, for the run
   CertificateFiles certificate;
-  std::uint16_t port = 0;  ///< on 127.0.0.1
-  std::string user;        ///< who we are: peers that give up root's rights would lose their files with them
+  std::string host;  ///< an IPv4 address of this machine
+  std::uint16_t port = 0;
+  std::string user;  ///< who we are: peers that give up root's rights would lose their files with them
 };
 
 struct Peer {

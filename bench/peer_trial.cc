@@ -27,10 +27,10 @@ constexpr base::Duration look_every = std::chrono::milliseconds(20);
 io::Fd open_tcp() { return io::Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
 /// A port that was free a moment ago.
-std::expected<base::Address, std::string> find_free_port() {
+std::expected<base::Address, std::string> find_free_port(const base::Address& host) {
   const io::Fd socket = open_tcp();
   sockaddr_storage name;
-  socklen_t size = base::Address::v4(127, 0, 0, 1, 0).to_sockaddr(name);
+  socklen_t size = host.to_sockaddr(name);
   auto* const address = reinterpret_cast<sockaddr*>(&name);
   if (::bind(socket.get(), address, size) != 0 || ::getsockname(socket.get(), address, &size) != 0) {
     return std::unexpected(io::make_error("find a free port", errno).text);
@@ -63,7 +63,12 @@ std::expected<Child, std::string> start(const Peer& peer, const std::filesystem:
                                         const std::filesystem::path& directory, const base::Address& address) {
   auto certificate = make_certificate(directory);
   if (!certificate) return std::unexpected(certificate.error());
-  const PeerSite site{.directory = directory, .certificate = *certificate, .port = address.port, .user = user_name()};
+  const std::string name = address.to_string();
+  const PeerSite site{.directory = directory,
+                      .certificate = *certificate,
+                      .host = name.substr(0, name.rfind(':')),
+                      .port = address.port,
+                      .user = user_name()};
   const std::string path = (directory / "peer.conf").string();
   if (const auto written = io::create_file(path, peer.configuration(site)); !written) {
     return std::unexpected(written.error().text);
@@ -91,11 +96,13 @@ std::expected<Trial, std::string> measure(Child& server, const base::Address& ad
 
 }  // namespace
 
-TrialResult measure_peer(const Peer& peer, const TrialOptions& options) {
-  const auto address = find_free_port();
+TrialResult measure_peer(const Peer& peer, const TrialOptions& options, const Ground& ground) {
+  ground.enter_server();
+  const auto address = find_free_port(ground.server);
   if (!address) return std::unexpected(address.error());
   const TempDir directory;
   auto server = start(peer, options.program, directory.path(), *address);
+  ground.enter_members();
   if (!server) return std::unexpected(server.error());
   const auto listening = wait_until_listening(*server, *address);
   if (!listening) return std::unexpected(listening.error());

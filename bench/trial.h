@@ -4,10 +4,12 @@
 
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "arrival.h"
+#include "base/address.h"
 #include "peer.h"
 #include "stepper.h"
 
@@ -36,8 +38,15 @@ using TrialResult = std::expected<Trial, std::string>;
 /// confabd with a data directory of its own, at a port that the kernel chooses.
 TrialResult measure_confab(const TrialOptions& options);
 
+/// Where a peer and its members are, and how this thread gets from the ones to the other.
+struct Ground {
+  base::Address server = base::Address::v4(127, 0, 0, 1, 0);
+  std::function<void()> enter_server = [] {};
+  std::function<void()> enter_members = [] {};
+};
+
 /// A peer with a configuration of its own, at a port that was free.
-TrialResult measure_peer(const Peer& peer, const TrialOptions& options);
+TrialResult measure_peer(const Peer& peer, const TrialOptions& options, const Ground& ground = {});
 
 /// The toy, unchanged but for its port, by the python3 that is found in PATH.
 TrialResult measure_toy(const TrialOptions& options);

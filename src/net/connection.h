@@ -222,7 +222,8 @@ class Connection {
   std::uint64_t unacknowledged_bytes_ = 0;  // of streams, sent; what is lost counts as long as it is not repaired
   std::uint64_t unsaid_credit_bytes_ = 0;   // consumed since the last transmit()
   base::Instant deadline_ = base::never;
-  std::size_t unpaced_bytes_ = 0;           // sent since the last pause
+  std::size_t unpaced_bytes_ = 0;  // sent since the last pause, or the last gap between packets
+  base::Instant last_sent_;
   base::Instant pause_ends_ = base::never;  // of ngtcp2's pause between trains; nothing happened since it began
   bool probe_waits_ = false;                // probe() has asked, and no packet has gone that wants an answer
   base::Instant answer_due_ = base::never;  // the answer to probe(): if nothing is heard by then, it is over

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Second copies on a path that loses packets: what this side sees of the losses, what it asks the peer for, what it
 // sends beside the streams, and what it takes from beside them.
+#include <algorithm>
 #include <utility>
 
 #include "net/callbacks.h"
@@ -37,10 +38,12 @@ void Connection::on_datagram(base::ByteView bytes) {
   for (const Piece& piece : read_pieces(bytes)) take_copy(piece);
 }
 
+/// What a client says is heard by all its rooms, and little beside what they say: its copies are one more.
 void Connection::grant(unsigned copies) {
+  losses_seen_.suspect(copies > 0);
   if (copies == 0 || !endpoint_.options.second_copies) return copies_.reset();
   if (!copies_) copies_ = std::make_unique<SecondCopies>(datagram_bytes_max);
-  copies_->wish(copies);
+  copies_->wish(server_ ? copies : std::min(copies + 1, copies_wanted_max));
 }
 
 /// Of a stream that is not open yet, or not any more, nothing is taken: the stream itself brings it.

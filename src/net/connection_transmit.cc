@@ -15,6 +15,9 @@ namespace {
 /// fill the queues of the path.
 constexpr std::size_t train_packets_max = 16;
 
+/// Packets that are further apart than this are no train, and need no pause behind them.
+constexpr base::Duration train_gap_max = std::chrono::milliseconds(10);
+
 /// ngtcp2's answers on which another frame may go into the same packet.
 bool packet_goes_on(ngtcp2_ssize result) {
   return result == NGTCP2_ERR_WRITE_MORE || result == NGTCP2_ERR_STREAM_DATA_BLOCKED ||
@@ -71,6 +74,8 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
       break;
     }
     const auto size = static_cast<std::size_t>(written);
+    if (now.instant - last_sent_ > train_gap_max) unpaced_bytes_ = 0;
+    last_sent_ = now.instant;
     unpaced_bytes_ += size;
     note_sent(size, in_flight_before);
     const base::Path path = path_of(route.storage.path);

@@ -43,7 +43,7 @@ void LossWatch::decide() {
     copies_wanted_ = 0;
   } else if (copies_wanted_ == 2) {
     if (lost_ < lost_to_halve && lost_pairs() < pairs_to_halve) copies_wanted_ = 1;
-  } else if (lost_ >= lost_to_begin) {
+  } else if (lost_ >= lost_to_begin || suspicious_) {
     copies_wanted_ = lost_ >= lost_to_double || lost_pairs() >= pairs_to_double ? 2 : 1;
   }
 }

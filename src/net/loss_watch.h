@@ -14,7 +14,7 @@ namespace confab::net {
 /// Of one direction of one path. Looks at the last `window` numbers, of which the newest `reordering` are not judged
 /// yet; a packet that comes after it was taken for lost is no loss any more. The loss that it goes by is
 ///
-///   4 lost ──> one copy ──> 20 lost (8 %) or 4 pairs ──> two ──> below 13 (5 %) and 2 pairs ──> one ──> none lost:
+///   3 lost ──> one copy ──> 20 lost (8 %) or 4 pairs ──> two ──> below 13 (5 %) and 2 pairs ──> one ──> none lost:
 ///   none
 ///
 /// A pair is two lost one behind the other. Since a copy follows what it copies, most pairs are a first and its copy:
@@ -28,8 +28,8 @@ class LossWatch {
  public:
   static constexpr std::size_t window = 256;
   static constexpr std::size_t reordering = 8;
-  static constexpr std::size_t settling = 32;
-  static constexpr std::size_t lost_to_begin = 4;
+  static constexpr std::size_t settling = 16;
+  static constexpr std::size_t lost_to_begin = 3;
   static constexpr std::size_t lost_to_double = 20;
   static constexpr std::size_t lost_to_halve = 13;
   static constexpr std::size_t pairs_to_double = 4;
@@ -38,6 +38,8 @@ class LossWatch {
   void saw(std::uint64_t number);
   /// The path is another one from here on; the numbers go on.
   void forget();
+  /// The peer sees losses on the way back, or none any more: then a single loss on this one is enough to begin.
+  void suspect(bool suspicious) { suspicious_ = suspicious; }
 
   /// The largest number seen; nullopt before the first.
   std::optional<std::uint64_t> newest() const { return newest_; }
@@ -56,7 +58,8 @@ class LossWatch {
   std::optional<std::uint64_t> newest_;
   std::uint64_t judged_from_ = 0;
   std::uint32_t lost_ = 0;
-  std::uint32_t copies_wanted_ = 0;
+  std::uint16_t copies_wanted_ = 0;
+  bool suspicious_ = false;
 };
 
 }  // namespace confab::net

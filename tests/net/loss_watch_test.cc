@@ -77,14 +77,26 @@ TEST_F(LossWatchTest, WhatTheWindowHasPassedIsForgotten) {
   EXPECT_EQ(watch.lost(), 0U) << "too late to mean anything";
 }
 
-TEST_F(LossWatchTest, BeginsWithTheFourthOfAWindow) {
+TEST_F(LossWatchTest, BeginsWithTheThirdOfAWindow) {
   see(300);
-  lose(3);
+  lose(2);
   see(100);
-  EXPECT_EQ(watch.copies_wanted(), 0U) << "QUIC's own probes";
+  EXPECT_EQ(watch.copies_wanted(), 0U);
   lose();
   see(8);
   EXPECT_EQ(watch.copies_wanted(), 1U);
+}
+
+TEST_F(LossWatchTest, BeginsWithTheFirstWhereTheWayBackLosesToo) {
+  see(300);
+  watch.suspect(true);
+  see(100);
+  EXPECT_EQ(watch.copies_wanted(), 0U);
+  lose();
+  see(8);
+  EXPECT_EQ(watch.copies_wanted(), 1U);
+  see(LossWatch::window);
+  EXPECT_EQ(watch.copies_wanted(), 0U);
 }
 
 TEST_F(LossWatchTest, EndsWhenTheWindowHoldsNoLoss) {

@@ -17,7 +17,7 @@ namespace {
 
 namespace pb = wire::pb;
 
-constexpr net::ConnectionHandle connection = net::first_handle(0);
+constexpr net::ConnectionHandle connection = net::handle_base(0) + 1;
 const base::Now now{base::Instant(std::chrono::hours(1)), {1'700'000'000'000}};
 
 struct HubAlone : ::testing::Test {
