@@ -13,9 +13,9 @@ namespace confab::bench {
 
 namespace {
 
-constexpr std::size_t window = 4;
+constexpr std::size_t window = 16;
 /// Messages in all, and those that everybody has when the server is killed.
-constexpr std::uint64_t messages = 20;
+constexpr std::uint64_t messages = 60;
 constexpr std::uint64_t messages_before = 5;
 constexpr base::Duration time_max = std::chrono::minutes(10);
 
@@ -134,7 +134,8 @@ std::expected<ReconnectResult, std::string> measure_reconnect(const ReconnectOpt
   swarm.set_locals(*std::move(locals));
 
   ReconnectTrial trial(swarm, host, options.members);
-  loop.after_turn([&](base::Now now) {
+  // Before a turn's messages go out, so that some are said to a server that is gone.
+  loop.on_turn([&](base::Now now) {
     if (!swarm.failure().empty() || trial.step(now)) loop.stop(0);
   });
   loop.run();

@@ -148,13 +148,15 @@ void Swarm::forget_connection(Member& member) {
 }
 
 void Swarm::send(std::uint64_t index, const Unanswered& message) {
+  const Member& author = members_[index % members_.size()];
+  if (!author.has_header) return;  // who is away says it when he is back
   pb::Request question;
   question.set_tag(index + 1);
   pb::Send& send = *question.mutable_send();
   send.set_room(options_.room);
   send.set_id(message.id.bytes.data(), message.id.bytes.size());
   send.mutable_message()->set_text(message.text);
-  request(members_[index % members_.size()], question);
+  request(author, question);
 }
 
 void Swarm::send_again(std::size_t number) {
