@@ -81,12 +81,14 @@ base::Instant Swarm::next_deadline() const {
   base::Instant deadline = std::min(endpoint_.next_deadline(), schedule_.next_deadline(now_));
   if (!has_joined()) deadline = std::min(deadline, join_by_);
   if (!returning_.empty()) deadline = std::min(deadline, returning_.begin()->first);
-  if (schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, give_up_at());
+  if (has_joined() && schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, give_up_at());
   return deadline;
 }
 
 base::Instant Swarm::give_up_at() const {
-  return std::min(last_progress_ + options_.patience, schedule_.end() + overtime_max);
+  const base::Instant without_progress = last_progress_ + options_.patience;
+  // To come back takes its time.
+  return options_.comes_back ? without_progress : std::min(without_progress, schedule_.end() + overtime_max);
 }
 
 void Swarm::connect_more(base::Now now) {
@@ -251,6 +253,7 @@ void Swarm::read_header(Member& member, base::ByteView frame) {
   if (member.order.next() != header.first_seq()) return fail("the log does not go on where it was left");
   member.has_header = true;
   ++joined_;
+  last_progress_ = now_;
   if (member.was_here) send_again(numbers_.at(member.connection));
 }
 
