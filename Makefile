@@ -33,10 +33,10 @@ cost: build
 	@tools/cost.py $(BUILD)/bin/confab_cost $(if $(RECORD),--record)
 
 # Members with bad ways to the server, through a network in user space, and the peers beside them. QUICK=1: within two
-# minutes, without the peers.
+# minutes, without the peers. Data are kept in memory: how long a disk takes is another question (confab_bench --durable).
 bench-loss: build
 	@tools/setup.sh bench || echo 'bench-loss: going on without the peers that are missing'
-	@$(BUILD)/bin/confab_bench_loss $(if $(QUICK),--quick,--peers)
+	@TMPDIR=$${TMPDIR:-/dev/shm} $(BUILD)/bin/confab_bench_loss $(if $(QUICK),--quick,--peers)
 
 # Every parser under libFuzzer, SECONDS each.
 fuzz: setup-checks

@@ -183,4 +183,16 @@ MUTANTS = [
         "    send.set_attempt(outbox_.attempt());\n"
         "    (*send.mutable_id())[0] ^= static_cast<char>(outbox_.attempt());\n",
     )]),
+
+    # Second copies of streams' bytes.
+    Mutant("copy-handed-twice", "what a copy has brought is handed over again when its stream brings it", [Edit(
+        "src/net/stream_inbox.h",
+        "    give(bytes.subspan(known), hand);\n",
+        "    give(bytes, hand);\n",
+    )]),
+    Mutant("copy-of-other-bytes", "a copy holds what stands beside the bytes that it names", [Edit(
+        "src/net/second_copies.cc",
+        "    append_piece(datagram, {entry.stream, entry.offset, bytes});\n",
+        "    append_piece(datagram, {entry.stream, entry.offset + 1, bytes});\n",
+    )]),
 ]
