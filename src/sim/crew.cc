@@ -46,7 +46,7 @@ base::Instant Crew::next_deadline() const {
 base::Instant Crew::due(const Thread& thread) {
   const bool is_wanted = thread.is_stirred || !thread.inbox.empty();
   const base::Instant wanted =
-      is_wanted ? base::at_once : std::min(thread.member.machine->next_deadline(), thread.member.other_deadline());
+      is_wanted ? base::at_once : std::min(thread.sleeps_until, thread.member.other_deadline());
   return std::max(wanted, thread.rests_until);
 }
 
@@ -56,6 +56,7 @@ void Crew::turn(Thread& thread, base::DatagramSink& sink, base::Now now) {
   for (const Arrived& each : std::exchange(thread.inbox, {})) machine.receive({each.path, each.bytes, each.ecn}, now);
   if (machine.next_deadline() <= now.instant) machine.wake(now);
   machine.transmit(sink, now);
+  thread.sleeps_until = machine.next_deadline();
   if (members_.size() == 1) return;
   const base::Duration rest = dice_.one_in(long_rest_one_in) ? long_rest_max : rest_max;
   thread.rests_until = now.instant + dice_.between(rest_min, rest);

@@ -45,7 +45,8 @@ class Crew final : public base::Machine {
   struct Thread {
     Member member;
     std::vector<Arrived> inbox;
-    bool is_stirred = true;  // a new program has things to begin
+    bool is_stirred = true;                      // a new program has things to begin
+    base::Instant sleeps_until = base::at_once;  // as its machine wanted when its turn ended: else it has to be woken
     base::Instant rests_until = base::at_once;
   };
 
