@@ -4,7 +4,7 @@
 BUILD = build/release
 CTEST = ctest --output-on-failure --parallel 2 --no-tests=error
 
-.PHONY: run build test sim sim-mutants bench bench-loss fuzz lint format sanitize setup setup-checks clean
+.PHONY: run build test sim sim-mutants bench bench-loss cost fuzz lint format sanitize setup setup-checks clean
 
 run: build
 	@tools/run.sh $(BUILD)/bin
@@ -27,6 +27,10 @@ sim-mutants: setup
 bench: build
 	@tools/setup.sh bench || echo 'bench: going on without the peers that are missing'
 	@$(BUILD)/bin/confab_bench $(if $(QUICK),--quick)
+
+# What a delivery costs in instructions and allocations, beside bench/baseline.json; `make test` asks the same.
+cost: build
+	@tools/cost.py $(BUILD)/bin/confab_cost $(if $(RECORD),--record)
 
 # Members with bad ways to the server, through a network in user space, and the peers beside them. QUICK=1: within two
 # minutes, without the peers. Data are kept in memory: how long a disk takes is another question (confab_bench --durable).

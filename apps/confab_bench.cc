@@ -13,8 +13,10 @@
 #include "child.h"
 #include "comparison.h"
 #include "durable_trial.h"
+#include "head_of_line_trial.h"
 #include "idle_trial.h"
 #include "io/files.h"
+#include "reconnect_trial.h"
 #include "sleeper_trial.h"
 
 namespace {
@@ -27,7 +29,9 @@ struct Settings {
   std::uint64_t sleeper = 0;  ///< messages
   std::size_t idle = 0;       ///< members
   std::uint64_t minutes = 1;
+  std::size_t reconnect = 0;  ///< members
   bool durable = false;
+  bool head_of_line = false;
   std::string confabd;
   std::string seed_dir;
   std::string json;
@@ -46,6 +50,9 @@ std::optional<int> parse(Settings& settings, int argc, char** argv) {
       app.add_option("--idle", settings.idle, "only this: so many members say nothing, then one message to all")
           ->type_name("MEMBERS");
   app.add_option("--minutes", settings.minutes, "for so long (1)")->needs(idle);
+  app.add_option("--reconnect", settings.reconnect, "only this: so many members come back at once to a killed server")
+      ->type_name("MEMBERS");
+  app.add_flag("--head-of-line", settings.head_of_line, "only this: one member has much to read, or a slow link");
   app.add_flag("--durable", settings.durable, "only this: messages stored a second, beside the disk's own fdatasync");
   app.add_option("--confabd", settings.confabd, "the server (beside this program)");
   app.add_option("--seed-dir", settings.seed_dir, "where the toy's server.py is (./seed or ../shared/seed)");
@@ -116,6 +123,10 @@ int run(const Settings& settings) {
     const std::chrono::minutes length(settings.minutes);
     return tell(settings, bench::measure_idle({.program = program, .members = settings.idle, .length = length}));
   }
+  if (settings.reconnect > 0) {
+    return tell(settings, bench::measure_reconnect({.program = program, .members = settings.reconnect}));
+  }
+  if (settings.head_of_line) return tell(settings, bench::measure_head_of_line({.program = program}));
   if (settings.durable) return tell(settings, bench::measure_durable({.program = program}));
   return compare(settings);
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The server: chooses the concrete parts (SQLite store, its threads, sockets, clocks) and joins them to the machine.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -10,13 +13,13 @@
 #include "io/files.h"
 #include "io/home.h"
 #include "io/line_output.h"
-#include "io/loop.h"
 #include "io/random.h"
 #include "io/store_thread.h"
 #include "log/sqlite_store.h"
 #include "server/server.h"
 #include "server_options.h"
 #include "version.h"
+#include "worker_threads.h"
 
 namespace {
 
@@ -49,12 +52,15 @@ std::expected<net::ServerKey, std::string> load_server_key(const std::string& da
   return key;
 }
 
-std::string socket_failure(const base::Address& address, const io::IoError& error) {
-  const char* hint = error.error == EADDRINUSE      ? "; is another server running there? --listen chooses another port"
-                     : error.error == EADDRNOTAVAIL ? "; this machine has no such address"
-                     : error.error == EACCES        ? "; ports below 1024 need a privilege"
-                                                    : "";
-  return fmt::format("cannot listen on {}: {}{}", address.to_string(), io::describe(error.error), hint);
+std::size_t worker_count(const apps::ServerSettings& settings) {
+  if (settings.workers > 0) return settings.workers;
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, server::Server::workers_max);
+}
+
+std::string addresses_of(const apps::Sockets& sockets) {
+  std::string text;
+  for (const auto& group : sockets.groups) text += group.front().local().to_string() + " ";
+  return text;
 }
 
 int serve(const apps::ServerSettings& settings) {
@@ -65,40 +71,48 @@ int serve(const apps::ServerSettings& settings) {
   if (!key) return fail(key.error());
   const auto stored = server::StoredState::load(**store);
   if (!stored) return fail(stored.error().text);
+  auto sockets = apps::Sockets::open(settings.listen, worker_count(settings));
+  if (!sockets) return fail(sockets.error());
 
   const auto log = base::make_stderr_log(settings.log_level, settings.log_format);
-  io::SystemRandom random;
+  if (sockets->worker_count < worker_count(settings)) {
+    log->warning("server", "this system does not steer datagrams to several sockets: there is one worker");
+  }
   io::LineOutput lines(STDOUT_FILENO);
-  std::function<void()> wake_loop;  // known once there is a loop; nothing is asked of the store before
-  std::function<void()> stop_loop;
-  io::StoreThread store_thread(**store, [&wake_loop] { wake_loop(); });
+  // Known once there are loops; nothing is asked of the store before.
+  std::vector<std::function<void()>> wakers(sockets->worker_count);
+  std::function<void()> stop;
+  io::StoreThread store_thread(**store, [&wakers] { wakers.front()(); });
 
+  std::deque<io::SystemRandom> randoms(sockets->worker_count);
+  const auto secrets = net::make_server_secrets();
+  std::vector<server::WorkerParts> parts;
+  for (std::size_t worker = 0; worker < sockets->worker_count; ++worker) {
+    const auto endpoint = server::endpoint_options(*key, worker, sockets->worker_count, secrets);
+    parts.push_back({.transport = std::make_unique<net::Endpoint>(endpoint, randoms[worker], *log),
+                     .reader = &store_thread.open_reader([&wakers, worker] { wakers[worker](); })});
+  }
   server::ServerOptions options;
   options.plain = settings.takes_plain();
   options.agent = fmt::format("confabd {}", apps::version);
   options.retention = settings.retention;
-  options.on_drained = [&stop_loop] { stop_loop(); };
+  options.on_drained = [&stop] { stop(); };
   if (!settings.quiet) {
     options.on_lobby_line = [&lines](std::string_view name, std::string_view text) { lines.write(name, text); };
   }
-  server::Server server(std::move(options), *key, store_thread, *stored, random, *log);
+  server::Server server(std::move(options), std::move(parts), store_thread, *stored, randoms.front(), *log);
 
-  io::Loop loop(server);
-  wake_loop = loop.waker();
-  stop_loop = [&loop] { loop.stop(0); };
-  std::string listening;
-  for (const base::Address& address : settings.listen) {
-    const auto bound = loop.open_socket(address);
-    if (!bound) return fail(socket_failure(address, bound.error()));
-    listening += bound->to_string() + " ";
-  }
-  loop.on_signal({SIGTERM, SIGINT}, [&](int signal, base::Now now) {
+  const std::string listening = addresses_of(*sockets);
+  apps::WorkerThreads workers(server, *std::move(sockets), *log);
+  for (std::size_t worker = 0; worker < wakers.size(); ++worker) wakers[worker] = workers.waker(worker);
+  stop = [&workers] { workers.main_loop().stop(0); };
+  workers.main_loop().on_signal({SIGTERM, SIGINT}, [&](int signal, base::Now now) {
     log->info("server", "stopping on {}", signal == SIGINT ? "SIGINT" : "SIGTERM");
     server.drain(now);
   });
   log->info("server", "ready {}{}", listening, key->fingerprint().to_string());
 
-  const int code = loop.run();
+  const int code = workers.run();
   const server::ServerStats stats = server.stats();
   if (stats.has_unanswered) {
     log->error("server", "stopped though the disk has not answered: what waited for it was accepted from nobody");

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "io/files.h"
 #include "retention_options.h"
+#include "server/server.h"
 #include "version.h"
 
 namespace confab::apps {
@@ -68,9 +69,9 @@ void describe(CLI::App& app, Raw& raw) {
       ->delimiter(';')
       ->type_name("ROOM=RULE");
   app.footer("confabd backup FILE copies a server's data, confabd check looks whether it is whole: see their --help.");
-  app.add_option("--workers", raw.workers, "threads that serve members; this version has 1")
+  app.add_option("--workers", raw.workers, "threads that serve members: 1 to 8 (one a processor)")
       ->envname("CONFABD_WORKERS")
-      ->check(CLI::IsMember({"1"}))
+      ->check(CLI::Range(std::size_t{1}, server::Server::workers_max))
       ->type_name("N");
   app.add_option("--config", raw.config, "settings file (TOML), with these options' names as keys")
       ->envname("CONFABD_CONFIG")
@@ -135,7 +136,8 @@ void fill_in(Raw& raw, const Raw& file) {
   if (raw.keep.days.empty()) raw.keep.days = file.keep.days;
   if (raw.keep.count.empty()) raw.keep.count = file.keep.count;
   if (raw.keep.rooms.empty()) raw.keep.rooms = file.keep.rooms;
-  for (std::string Raw::* field : {&Raw::data, &Raw::plain, &Raw::quiet, &Raw::log_level, &Raw::log_format}) {
+  for (std::string Raw::* field :
+       {&Raw::data, &Raw::plain, &Raw::quiet, &Raw::workers, &Raw::log_level, &Raw::log_format}) {
     if ((raw.*field).empty()) raw.*field = file.*field;
   }
 }
@@ -150,6 +152,7 @@ std::expected<ServerSettings, Exit> interpret(const Raw& raw) {
     }
     settings.quiet = known->second;
   }
+  if (!raw.workers.empty()) settings.workers = static_cast<std::size_t>(std::stoul(raw.workers));
   auto retention = parse_retention(raw.keep);
   if (!retention) return std::unexpected(usage(retention.error()));
   settings.retention = std::move(*retention);

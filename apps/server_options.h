@@ -20,6 +20,7 @@ struct ServerSettings {
   std::string data;                   ///< empty: the default of io::Home
   Plain plain = Plain::automatic;
   bool quiet = false;
+  std::size_t workers = 0;  ///< threads that serve members; 0: as many as the machine has processors, 8 at most
   server::RetentionOptions retention;
   base::LogLevel log_level = base::LogLevel::info;
   base::LogFormat log_format = base::LogFormat::text;

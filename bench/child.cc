@@ -73,6 +73,9 @@ std::expected<Child, std::string> Child::start(const std::vector<std::string>& c
   std::vector<char*> argv;
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
+  // What an earlier process wrote there is not to be taken for what this one says.
+  std::error_code ignored;
+  std::filesystem::remove(log, ignored);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return std::unexpected(fmt::format("cannot start {}: {}", command.front(), io::describe(errno)));
@@ -104,7 +107,11 @@ std::string Child::log_tail() const { return tail(io::read_file(log_.string(), l
 void Child::stop() {
   if (!is_running()) return;
   ::kill(pid_, SIGTERM);
-  if (wait_for_end(stop_patience)) return;
+  if (!wait_for_end(stop_patience)) kill();
+}
+
+void Child::kill() {
+  if (!is_running()) return;
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   pid_ = 0;

@@ -54,6 +54,8 @@ class Child {
 
   /// SIGTERM, after 5 s SIGKILL; returns when it is gone.
   void stop();
+  /// SIGKILL.
+  void kill();
 
  private:
   Child(pid_t pid, std::filesystem::path log) : pid_(pid), log_(std::move(log)) {}

@@ -42,11 +42,11 @@ base::Duration idle_time(bool quick, bool is_confab) {
 }
 
 std::vector<Workload> workloads(bool quick, const Size& size, bool is_confab) {
-  std::vector<Workload> steps{{.kind = Kind::settle, .length = 1s},
+  std::vector<Workload> steps{{.kind = Kind::settle, .length = quick ? 500ms : 1000ms},
                               {.kind = Kind::idle, .length = idle_time(quick, is_confab)},
                               {.kind = Kind::warm_up, .window = 4, .length = quick ? 500ms : 1000ms},
-                              {.kind = Kind::paced, .messages_per_s = size.paced_per_s, .length = quick ? 3s : 10s}};
-  if (size.is_windowed) steps.push_back({.kind = Kind::windowed, .window = 64, .length = quick ? 2s : 5s});
+                              {.kind = Kind::paced, .messages_per_s = size.paced_per_s, .length = quick ? 2s : 10s}};
+  if (size.is_windowed) steps.push_back({.kind = Kind::windowed, .window = 64, .length = quick ? 1500ms : 5000ms});
   return steps;
 }
 

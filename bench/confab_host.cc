@@ -25,7 +25,17 @@ std::expected<base::Address, std::string> wait_until_ready(Child& server) {
 }  // namespace
 
 std::expected<void, std::string> ConfabHost::start(const std::filesystem::path& program) {
-  const std::vector<std::string> command{program.string(), "--listen", "127.0.0.1:0", "--data",
+  program_ = program;
+  return start_at("127.0.0.1:0");
+}
+
+std::expected<void, std::string> ConfabHost::kill_and_restart() {
+  server_->kill();
+  return start_at(address_.to_string());
+}
+
+std::expected<void, std::string> ConfabHost::start_at(const std::string& listen) {
+  const std::vector<std::string> command{program_.string(), "--listen", listen, "--data",
                                          (directory_.path() / "data").string()};
   auto server = Child::start(command, directory_.path() / "log");
   if (!server) return std::unexpected(server.error());

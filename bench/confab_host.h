@@ -20,13 +20,19 @@ class ConfabHost {
   /// Once, before all else.
   std::expected<void, std::string> start(const std::filesystem::path& program);
 
+  /// As if the power had gone: killed, and started again on its data, at its address.
+  std::expected<void, std::string> kill_and_restart();
+
   const base::Address& address() const { return address_; }
   /// Where its data are.
   const std::filesystem::path& directory() const { return directory_.path(); }
   pid_t pid() const { return server_->pid(); }
 
  private:
+  std::expected<void, std::string> start_at(const std::string& listen);
+
   TempDir directory_;
+  std::filesystem::path program_;
   std::optional<Child> server_;  // ends before its directory
   base::Address address_;
 };

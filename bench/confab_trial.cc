@@ -6,6 +6,53 @@
 
 namespace confab::bench {
 
+namespace {
+
+/// Leads the swarm through the trial: it comes, is put to work, and comes again.
+class Visit {
+ public:
+  Visit(Swarm& swarm, pid_t server, std::vector<Workload> workloads, Trial& trial)
+      : swarm_(swarm),
+        server_(server),
+        stepper_(swarm, server, std::move(workloads)),
+        trial_(trial),
+        arrival_(server) {}
+
+  /// True: all is done.
+  bool step(base::Now now) {
+    if (!swarm_.has_joined()) return false;
+    if (part_ == Part::coming) {
+      trial_.coming = arrival_.so_far();
+      part_ = Part::working;
+    }
+    if (part_ == Part::coming_again) {
+      trial_.again = arrival_.so_far();
+      return true;
+    }
+    if (stepper_.step(now.instant)) come_again(now);
+    return false;
+  }
+
+ private:
+  enum class Part { coming, working, coming_again };
+
+  void come_again(base::Now now) {
+    part_ = Part::coming_again;
+    trial_.measurements = stepper_.measurements();
+    arrival_ = Arrival(server_);
+    swarm_.come_back(now);
+  }
+
+  Swarm& swarm_;
+  pid_t server_;
+  Stepper stepper_;
+  Trial& trial_;
+  Arrival arrival_;
+  Part part_ = Part::coming;
+};
+
+}  // namespace
+
 TrialResult measure_confab(const TrialOptions& options) {
   ConfabHost host;
   if (const auto started = host.start(options.program); !started) return std::unexpected(started.error());
@@ -23,18 +70,12 @@ TrialResult measure_confab(const TrialOptions& options) {
   if (!locals) return std::unexpected(locals.error());
   swarm.set_locals(*std::move(locals));
 
-  const Arrival arrival(host.pid());
-  std::optional<Coming> coming;
-  Stepper stepper(swarm, host.pid(), options.workloads);
+  Visit visit(swarm, host.pid(), options.workloads, trial);
   loop.after_turn([&](base::Now now) {
     if (!swarm.failure().empty()) return loop.stop(1);
-    if (!swarm.has_joined()) return;
-    if (!coming) coming = arrival.so_far();
-    if (stepper.step(now.instant)) loop.stop(0);
+    if (visit.step(now)) loop.stop(0);
   });
   if (loop.run() != 0) return std::unexpected("the swarm: " + swarm.failure());
-  trial.coming = coming.value_or(Coming{});
-  trial.measurements = stepper.measurements();
   return trial;
 }
 

@@ -47,8 +47,8 @@ double bytes_per_member(const Trial& trial, const Memory& memory) {
   return static_cast<double>(memory.peak_bytes - trial.empty.peak_bytes) / static_cast<double>(trial.members);
 }
 
-double comings_per_core_s(const Trial& trial) {
-  const double cpu_s = in_seconds(trial.coming.cpu);
+double comings_per_core_s(const Trial& trial, const Coming& coming) {
+  const double cpu_s = in_seconds(coming.cpu);
   return cpu_s > 0 ? static_cast<double>(trial.members) / cpu_s : 0;
 }
 

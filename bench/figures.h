@@ -20,7 +20,7 @@ double deliveries_per_s(const Measurement& measurement);
 /// What the members have added to the server's peak; 0 where the empty server's is not known.
 double bytes_per_member(const Trial& trial, const Memory& memory);
 /// Members that a core of the server lets in within a second; 0 where it is not known.
-double comings_per_core_s(const Trial& trial);
+double comings_per_core_s(const Trial& trial, const Coming& coming);
 
 /// The same workload with as many members, on another system; nullptr where it was not measured, or brought nothing.
 const Measurement* find_toy(const std::vector<Trial>& trials, std::size_t members, const Workload& workload);

@@ -28,7 +28,7 @@ std::string IdleResult::to_string() const {
       "one message: the median member has it after {:.1f} ms, the last after {:.1f} ms; {:.2f} us of CPU each; lost "
       "{}, "
       "doubled {}\n",
-      trial.members, in_seconds(trial.coming.wall), comings_per_core_s(trial), in_seconds(idle().wall),
+      trial.members, in_seconds(trial.coming.wall), comings_per_core_s(trial, trial.coming), in_seconds(idle().wall),
       core_percent(idle()), percent_per_thousand(*this), static_cast<double>(idle().memory.peak_bytes) / bytes_per_mib,
       bytes_per_member(trial, idle().memory), in_ms(message().tally.latency.percentile(50)),
       in_ms(message().tally.latency.max()), cpu_us_per_delivery(message()), message().tally.lost(),
@@ -39,7 +39,7 @@ std::string IdleResult::to_json() const {
   return nlohmann::json({{"scenario", "idle"},
                          {"members", trial.members},
                          {"coming_s", in_seconds(trial.coming.wall)},
-                         {"comings_per_core_s", comings_per_core_s(trial)},
+                         {"comings_per_core_s", comings_per_core_s(trial, trial.coming)},
                          {"idle_s", in_seconds(idle().wall)},
                          {"core_percent", core_percent(idle())},
                          {"core_percent_per_1000", percent_per_thousand(*this)},

@@ -53,18 +53,19 @@ std::string delivery_table(const std::vector<Trial>& trials) {
 
 std::string idle_row(const Trial& trial, const Measurement& measured) {
   const Memory& memory = measured.memory;
-  return fmt::format("| {:<11} | {:>5} | {:>6.0f} | {:>9.3f} | {:>8.1f} | {} | {} | {} | {} |\n", trial.system,
+  return fmt::format("| {:<11} | {:>5} | {:>6.0f} | {:>9.3f} | {:>8.1f} | {} | {} | {} | {} | {} |\n", trial.system,
                      trial.members, in_seconds(measured.wall), core_percent(measured), mebibytes(memory.peak_bytes),
                      cell(mebibytes(trial.empty.peak_bytes), 9, 1), cell(bytes_per_member(trial, memory), 16, 0),
-                     cell(in_seconds(trial.coming.wall), 8, 2), cell(comings_per_core_s(trial), 18, 0));
+                     cell(in_seconds(trial.coming.wall), 8, 2), cell(comings_per_core_s(trial, trial.coming), 16, 0),
+                     cell(comings_per_core_s(trial, trial.again), 16, 0));
 }
 
 std::string idle_table(const std::vector<Trial>& trials) {
   std::string table =
       "| server      |     N | idle s | % of core | peak MiB | empty MiB | bytes per member | coming s | comings/s "
-      "a core |\n"
+      "core | with tickets     |\n"
       "| ----------- | ----: | -----: | --------: | -------: | --------: | ---------------: | -------: | "
-      "-----------------: |\n";
+      "---------------: | ---------------: |\n";
   for_each(trials, [&table](const Trial& trial, const Measurement& measured) {
     if (is_idle(measured)) table += idle_row(trial, measured);
   });

@@ -29,7 +29,9 @@ nlohmann::json to_json_row(const Trial& trial, const Measurement& measured) {
           {"resident_bytes", measured.memory.resident_bytes},
           {"peak_bytes", measured.memory.peak_bytes},
           {"coming_wall_s", in_seconds(trial.coming.wall)},
-          {"coming_cpu_s", in_seconds(trial.coming.cpu)}};
+          {"coming_cpu_s", in_seconds(trial.coming.cpu)},
+          {"again_wall_s", in_seconds(trial.again.wall)},
+          {"again_cpu_s", in_seconds(trial.again.cpu)}};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "client/quic_client.h"
 #include "io/clock.h"
 #include "visitors.h"
 
@@ -17,11 +18,17 @@ namespace pb = wire::pb;
 namespace {
 
 constexpr net::StreamId control_stream = 0;
+/// Members that connect anew in one turn, so that answers to them are taken in between, as members who are programs of
+/// their own would.
+constexpr std::size_t returns_per_turn = 32;
+/// The application's code for a connection that another one replaces.
+constexpr std::uint64_t going_on = 4;
 
-net::EndpointOptions endpoint_options() {
+net::EndpointOptions endpoint_options(const SwarmOptions& swarm) {
   net::EndpointOptions options;
   options.bidi_streams_max = 0;
   options.uni_streams_max = 1;  // the room's
+  if (swarm.comes_back) options.handshake_timeout = client::QuicClient::handshake_timeout;
   return options;
 }
 
@@ -31,7 +38,7 @@ Swarm::Swarm(SwarmOptions options, base::Random& random, base::Log& log)
     : options_(std::move(options)),
       random_(random),
       key_(net::UserKey::generate()),
-      endpoint_(endpoint_options(), random, log),
+      endpoint_(endpoint_options(options_), random, log),
       members_(options_.members),
       asleep_(options_.sleeper) {}
 
@@ -53,7 +60,7 @@ void Swarm::receive(const base::Datagram& datagram, base::Now now) {
 }
 
 void Swarm::unreachable(const base::Path& path, base::Now) {
-  fail(fmt::format("nobody answers at {}", path.remote.to_string()));
+  if (!options_.comes_back) fail(fmt::format("nobody answers at {}", path.remote.to_string()));
 }
 
 void Swarm::wake(base::Now now) {
@@ -73,6 +80,7 @@ void Swarm::transmit(base::DatagramSink& sink, base::Now now) {
 base::Instant Swarm::next_deadline() const {
   base::Instant deadline = std::min(endpoint_.next_deadline(), schedule_.next_deadline(now_));
   if (!has_joined()) deadline = std::min(deadline, join_by_);
+  if (!returning_.empty()) deadline = std::min(deadline, returning_.begin()->first);
   if (schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, give_up_at());
   return deadline;
 }
@@ -82,31 +90,76 @@ base::Instant Swarm::give_up_at() const {
 }
 
 void Swarm::connect_more(base::Now now) {
-  if (connecting_ == 0) {
-    join_by_ = now.instant + options_.joining_patience + options_.joining_time_each * members_.size();
-  }
+  if (connecting_ == 0) join_by_ = now.instant + time_to_join();
   for (; connecting_ < members_.size() && connecting_ - joined_ < options_.joining_max; ++connecting_) {
-    net::ConnectOptions options;
-    options.path = {.local = locals_[connecting_ % locals_.size()], .remote = options_.server};
-    options.trust = [](const net::PeerCertificate&) { return true; };  // a child of ours, on loopback
-    const net::ConnectionHandle connection = endpoint_.connect(std::move(options), now);
-    members_[connecting_].connection = connection;
-    numbers_.emplace(connection, connecting_);
+    connect(connecting_, now);
   }
+  for (std::size_t count = 0; count < returns_per_turn && !returning_.empty(); ++count) {
+    const auto [at, number] = *returning_.begin();
+    if (at > now.instant) return;
+    returning_.erase(returning_.begin());
+    connect(number, now);
+  }
+}
+
+void Swarm::connect(std::size_t number, base::Now now) {
+  net::ConnectOptions options;
+  options.path = {.local = locals_[number % locals_.size()], .remote = options_.server};
+  options.trust = [](const net::PeerCertificate&) { return true; };  // a child of ours, on loopback
+  Member& member = members_[number];
+  options.resumption = std::move(member.ticket);
+  member.connection = endpoint_.connect(std::move(options), now);
+  numbers_.emplace(member.connection, number);
+}
+
+void Swarm::come_back(base::Now now) {
+  for (Member& member : members_) {
+    numbers_.erase(member.connection);
+    endpoint_.close(member.connection, going_on, "");
+    forget_connection(member);
+  }
+  joined_ = 0;
+  returning_.clear();
+  for (std::size_t number = 0; number < members_.size(); ++number) returning_.emplace(now.instant, number);
+  join_by_ = now.instant + time_to_join();
+}
+
+base::Duration Swarm::time_to_join() const {
+  return options_.joining_patience + options_.joining_time_each * members_.size();
 }
 
 void Swarm::send_due(base::Now now) {
   while (const auto stamp = schedule_.next_due(now.instant)) {
-    const base::MessageId id = base::MessageId::make(random_);
-    pb::Request question;
-    question.set_tag(stamp->index + 1);
-    pb::Send& send = *question.mutable_send();
-    send.set_room(options_.room);
-    send.set_id(id.bytes.data(), id.bytes.size());
-    send.mutable_message()->set_text(write_stamp(*stamp));
-    request(members_[stamp->index % members_.size()], question);
+    const auto [at, fresh] = unanswered_.emplace(
+        stamp->index, Unanswered{.id = base::MessageId::make(random_), .text = write_stamp(*stamp)});
+    send(at->first, at->second);
     ++tally_.messages;
     tally_.expected += members_.size();
+  }
+}
+
+/// What it has heard stays.
+void Swarm::forget_connection(Member& member) {
+  member.connection = 0;
+  member.control = {};
+  member.room = {};
+  if (member.has_header) member.backoff.reset();
+  member.was_here |= std::exchange(member.has_header, false);
+}
+
+void Swarm::send(std::uint64_t index, const Unanswered& message) {
+  pb::Request question;
+  question.set_tag(index + 1);
+  pb::Send& send = *question.mutable_send();
+  send.set_room(options_.room);
+  send.set_id(message.id.bytes.data(), message.id.bytes.size());
+  send.mutable_message()->set_text(message.text);
+  request(members_[index % members_.size()], question);
+}
+
+void Swarm::send_again(std::size_t number) {
+  for (const auto& [index, message] : unanswered_) {
+    if (index % members_.size() == number) send(index, message);
   }
 }
 
@@ -148,7 +201,16 @@ void Swarm::on(Member& member, net::events::StreamData& event) {
   event.stream == control_stream ? read_control(member, event.bytes) : read_room(member, event.bytes);
 }
 
-void Swarm::on(Member&, net::events::Closed& event) {
+void Swarm::on(Member& member, net::events::Closed& event) {
+  // A handshake that nobody answered is tried again in any case, as every client does.
+  const bool unanswered = event.kind == net::CloseKind::idle && !member.has_header;
+  if (options_.comes_back || unanswered) {
+    const std::size_t number = numbers_.extract(event.connection).mapped();
+    if (member.has_header) --joined_;
+    forget_connection(member);
+    returning_.emplace(now_ + member.backoff.next(random_, client::QuicClient::pause_heard_max), number);
+    return;
+  }
   fail(fmt::format("member {} lost its connection (kind {}, code {}): {}", numbers_.at(event.connection),
                    static_cast<int>(event.kind), event.code, event.reason));
 }
@@ -159,11 +221,16 @@ void Swarm::read_control(Member& member, base::ByteView bytes) {
     pb::Reply reply;
     if (!wire::decode(**frame, reply)) return fail("a broken reply");
     if (reply.has_refused()) return fail("the server refuses: " + reply.refused().text());
-    if (!reply.has_welcome()) continue;
-    pb::Request question;
-    question.mutable_join()->set_room(options_.room);
-    request(member, question);
+    if (reply.has_accepted()) unanswered_.erase(reply.tag() - 1);
+    if (reply.has_welcome()) join(member);
   }
+}
+
+void Swarm::join(const Member& member) {
+  pb::Request question;
+  question.mutable_join()->set_room(options_.room);
+  if (member.was_here) question.mutable_join()->mutable_start()->set_seq(member.order.next());
+  request(member, question);
 }
 
 void Swarm::read_room(Member& member, base::ByteView bytes) {
@@ -178,9 +245,11 @@ void Swarm::read_room(Member& member, base::ByteView bytes) {
 void Swarm::read_header(Member& member, base::ByteView frame) {
   pb::StreamHeader header;
   if (!wire::decode(frame, header)) return fail("a stream without a header");
-  member.order = RunningOrder(header.first_seq());
+  if (!member.was_here) member.order = RunningOrder(header.first_seq());
+  if (member.order.next() != header.first_seq()) return fail("the log does not go on where it was left");
   member.has_header = true;
   ++joined_;
+  if (member.was_here) send_again(numbers_.at(member.connection));
 }
 
 void Swarm::hear(Member& member, base::ByteView frame) {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "base/log.h"
 #include "base/machine.h"
 #include "base/random.h"
+#include "client/backoff.h"
 #include "crowd.h"
 #include "ledger.h"
 #include "net/endpoint.h"
@@ -27,7 +30,8 @@ struct SwarmOptions {
   base::Duration joining_patience = std::chrono::seconds(60);        ///< for all of them, and
   base::Duration joining_time_each = std::chrono::milliseconds(10);  ///< for each of them
   base::Duration patience = std::chrono::seconds(5);                 ///< without a delivery, at a workload's end
-  bool sleeper = false;  ///< member 0 takes nothing of the room, once joined, until wake_sleeper()
+  bool comes_back = false;  ///< a member that loses its connection is no failure: it comes back
+  bool sleeper = false;     ///< member 0 takes nothing of the room, once joined, until wake_sleeper()
 };
 
 /// Message i is sent by member i modulo the number of members. Every member, its author included, must hear every
@@ -55,6 +59,10 @@ class Swarm final : public base::Machine, public Crowd {
   bool has_told_the_waking() const { return tally_.deliveries - sleeper_heard_ == tally_.messages * waking(); }
   void wake_sleeper();
 
+  /// Everybody drops its connection and connects anew, at once, with the ticket that the server gave: reads on where it
+  /// was, and says again, under its id, what no answer has come to.
+  void come_back(base::Now now);
+
   void receive(const base::Datagram& datagram, base::Now now) override;
   void unreachable(const base::Path& path, base::Now now) override;
   void wake(base::Now now) override;
@@ -67,18 +75,33 @@ class Swarm final : public base::Machine, public Crowd {
     wire::FrameReader control;
     wire::FrameReader room;
     bool has_header = false;  // of the room's stream: it has joined
+    bool was_here = false;    // and has joined before
     RunningOrder order;       // of seqs
+    base::Bytes ticket;       // for the next handshake
+    client::Backoff backoff;  // of its attempts to come back
+  };
+  /// A message whose author has not been told that it is stored.
+  struct Unanswered {
+    base::MessageId id;
+    std::string text;
   };
 
   std::size_t waking() const { return members_.size() - (asleep_ ? 1 : 0); }
   base::Instant give_up_at() const;
+  base::Duration time_to_join() const;
   void connect_more(base::Now now);
+  void connect(std::size_t number, base::Now now);
+  static void forget_connection(Member& member);
+  void join(const Member& member);
+  void send(std::uint64_t index, const Unanswered& message);
+  void send_again(std::size_t number);
   void send_due(base::Now now);
   void request(const Member& member, const wire::pb::Request& request);
 
   void pump();
   void on(Member& member, net::events::Connected& event);
   void on(Member& member, net::events::StreamData& event);
+  void on(Member& member, net::events::Resumption& event) { member.ticket = std::move(event.bytes); }
   void on(Member& member, net::events::Closed& event);
   template <typename Other>
   void on(Member&, Other&) {}  // nothing that a member which only listens would act on
@@ -100,6 +123,8 @@ class Swarm final : public base::Machine, public Crowd {
   std::size_t joined_ = 0;
   base::Instant join_by_ = base::never;
   std::string failure_;
+  std::set<std::pair<base::Instant, std::size_t>> returning_;  // members that are to connect anew, and when
+  std::map<std::uint64_t, Unanswered> unanswered_;             // by index
   bool asleep_ = false;
   net::StreamId sleepers_stream_ = 0;
   std::size_t withheld_bytes_ = 0;  // of its stream's credit

@@ -43,8 +43,8 @@ TcpSwarm::TcpSwarm(std::size_t members, const base::Address& server, const Diale
   members_.reserve(members);
 }
 
-std::expected<void, std::string> TcpSwarm::join(base::Duration patience) {
-  const base::Instant give_up = read_clock() + patience;
+std::expected<void, std::string> TcpSwarm::join(base::Duration time_max) {
+  const base::Instant give_up = read_clock() + time_max;
   while (joined_ < member_count_ && failure_.empty() && read_clock() < give_up) {
     connect_more();
     take_in(wait_max);

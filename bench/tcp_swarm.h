@@ -27,7 +27,7 @@ class TcpSwarm final : public Crowd {
   TcpSwarm(std::size_t members, const base::Address& server, const Dialect& dialect);
 
   /// Connects everybody and has them join, some at a time.
-  std::expected<void, std::string> join(base::Duration patience);
+  std::expected<void, std::string> join(base::Duration time_max);
 
   void begin(const Workload& workload, base::Instant now) override;
   bool has_sent_all(base::Instant now) const override { return schedule_.is_over(now); }

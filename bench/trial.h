@@ -28,6 +28,7 @@ struct Trial {
   std::size_t members = 0;
   Memory empty = {};   ///< the server's, with nobody there; of the toy not known
   Coming coming = {};  ///< of all members; of the toy not known
+  Coming again = {};   ///< of all members a second time, with the server's tickets; of Confab alone
   std::vector<Measurement> measurements = {};
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "base/log.h"
 #include "log/direct_store.h"
@@ -27,7 +29,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   base::NullLog log;
   log::MemoryStore memory;
   log::DirectStore store(memory);
-  server::Server server({}, key, store, {}, random, log);
+  log::DirectReader reader(memory);
+  std::vector<server::WorkerParts> workers;
+  workers.push_back(
+      {.transport = std::make_unique<net::Endpoint>(server::endpoint_options(key), random, log), .reader = &reader});
+  server::Server server({}, std::move(workers), store, {}, random, log);
   NullSink sink;
   base::Now now{base::Instant(std::chrono::hours(1)), {1'700'000'000'000}};
   const base::Path path{base::Address::v4(127, 0, 0, 1, 2209), base::Address::v4(127, 0, 0, 1, 5000)};

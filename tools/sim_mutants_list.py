@@ -23,7 +23,7 @@ MUTANTS = [
         "  ++session.sends_in_flight;\n",
         "  ++session.sends_in_flight;\n"
         "  pb::Reply early;\n"
-        "  early.mutable_accepted()->set_seq(delivery_.end_seq(effects.room) + 1);\n"
+        "  early.mutable_accepted()->set_seq(logs_.end_seq(effects.room) + 1);\n"
         "  reply(session, request.tag(), std::move(early));\n",
     )]),
     Mutant("seq-reused-after-crash", "the newest event that was answered is lost in a crash, its number given again", [Edit(
@@ -48,10 +48,10 @@ MUTANTS = [
         "  place->second = room.end_seq() + 1;\n",
     )]),
     Mutant("success-after-error", "what the disk refused is answered as stored", [Edit(
-        "src/server/server.cc",
+        "src/server/hub.cc",
         "  if (settled.entry.author != 0) answer_author(settled);\n",
         "  if (settled.entry.author == 0) return;\n"
-        "  const log::Outcome made_up{delivery_.end_seq(settled.entry.room), false};\n"
+        "  const log::Outcome made_up{logs_.end_seq(settled.entry.room), false};\n"
         "  answer_author(settled.outcome ? settled : Settled{settled.entry, made_up});\n",
     )]),
     Mutant("group-overtakes-a-failed-one", "what was asked for behind a failed batch is stored", [Edit(
@@ -67,10 +67,10 @@ MUTANTS = [
         "  if (false) {\n",
     )]),
     Mutant("shows-what-failed", "members are shown an event that is not stored", [Edit(
-        "src/server/server.cc",
+        "src/server/hub.cc",
         "  if (settled.entry.author != 0) answer_author(settled);\n",
         "  const std::string& room = settled.entry.room;\n"
-        "  if (!settled.outcome) delivery_.append(room, delivery_.end_seq(room) + 1, settled.entry.body);\n"
+        "  if (!settled.outcome) logs_.append(room, logs_.end_seq(room) + 1, settled.entry.body);\n"
         "  if (settled.entry.author != 0) answer_author(settled);\n",
     )]),
     Mutant("refused-and-stored", "a message that is refused goes into the log all the same", [Edit(
@@ -112,6 +112,28 @@ MUTANTS = [
         "  for (; memory_bytes_ > 1000 * bytes_max_ && kept + 1 != segments_.end(); ++kept)",
     )]),
 
+    # Hub and shards.
+    Mutant("growth-told-to-the-first-alone", "what a room has grown by is published to one worker's readers", [Edit(
+        "src/server/switchboard.cc",
+        "  for (std::size_t worker = 0; worker < lines_.size(); ++worker) push(worker, orders::Grow{room, growth});\n",
+        "  push(0, orders::Grow{room, growth});\n",
+    )]),
+    Mutant("hand-over-loses-an-order", "an order that comes behind others is lost on its way to a worker", [Edit(
+        "src/server/switchboard.cc",
+        "  lines_[worker].channel->orders.push(std::move(order));\n",
+        "  if (lines_[worker].channel->orders.size() != 3) lines_[worker].channel->orders.push(std::move(order));\n",
+    )]),
+    Mutant("nobody-rings", "a worker that sleeps is not woken for what it is ordered", [Edit(
+        "src/server/hub.cc",
+        "  shards_.ring();\n",
+        "",
+    )]),
+    Mutant("same-handles", "two workers' connections have the same handles", [Edit(
+        "src/net/transport.h",
+        "ConnectionHandle{worker} << 48 | 1",
+        "ConnectionHandle{worker} << 0 | 1",
+    )]),
+
     # Presence.
     Mutant("leave-within-the-grace", "who is lost is shown as gone after half of the grace", [Edit(
         "src/chat/chat.cc",
@@ -119,7 +141,7 @@ MUTANTS = [
         "  member.grace_end = now.instant + limits::presence_grace / 2;\n",
     )]),
     Mutant("join-after-restart", "the server forgets over a restart who is there", [Edit(
-        "src/server/server.cc",
+        "src/server/hub.cc",
         "    chat_.restore_member(member.room, {member.folded_name, static_cast<pb::Origin>(member.origin)}, member.name);\n",
         "    (void)member;\n",
     )]),
@@ -134,7 +156,7 @@ MUTANTS = [
         "  remove(room, session.key, reason, effects, now);\n",
     )]),
     Mutant("time-falls", "after a restart events may be older than those before", [Edit(
-        "src/server/server.cc",
+        "src/server/hub.cc",
         "    chat_.restore_room(room.room, room.newest_ms);\n",
         "    chat_.restore_room(room.room, 0);\n",
     )]),

@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
+/// How much of the beginning is printable ASCII, which nearly everything is, and nothing here has to change.
+std::size_t plain_bytes(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::find_if(text, [](char c) { return c < ' ' || c > '~'; }) - text.begin());
+}
+
+bool is_plain(std::string_view text) { return plain_bytes(text) == text.size(); }
+
 struct Character {
   utf8proc_int32_t code;  // -1: not UTF-8
   std::size_t size;       // bytes, at least 1
@@ -38,7 +45,11 @@ bool is_unsafe(utf8proc_int32_t code) {
 std::string clean(std::string_view text, bool keep_line_feeds) {
   std::string result;
   result.reserve(text.size());
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = plain_bytes(text);
+    result += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return result;
     const Character character = first_character(text);
     if (keep_line_feeds && character.code == '\r') {
       result += '\n';
@@ -56,7 +67,6 @@ std::string clean(std::string_view text, bool keep_line_feeds) {
     }
     text.remove_prefix(character.size);
   }
-  return result;
 }
 
 bool is_word_category(utf8proc_category_t category) {
@@ -89,16 +99,18 @@ std::string map(std::string_view text, int options) {
 
 bool is_utf8(ByteView bytes) {
   std::string_view text = as_text(bytes);
-  while (!text.empty()) {
+  for (;;) {
+    text.remove_prefix(plain_bytes(text));
+    if (text.empty()) return true;
     const Character character = first_character(text);
     if (character.code < 0) return false;
     text.remove_prefix(character.size);
   }
-  return true;
 }
 
 std::size_t count_characters(std::string_view text) {
-  std::size_t count = 0;
+  std::size_t count = plain_bytes(text);
+  text.remove_prefix(count);
   for (; !text.empty(); ++count) text.remove_prefix(first_character(text).size);
   return count;
 }
@@ -107,9 +119,17 @@ std::string clean_line(std::string_view text) { return clean(text, false); }
 
 std::string clean_text(std::string_view text) { return clean(text, true); }
 
-std::string normalize(std::string_view text) { return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
+std::string normalize(std::string_view text) {
+  return is_plain(text) ? std::string(text) : map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
 
 std::string fold_case(std::string_view text) {
+  if (is_plain(text)) {
+    std::string folded(text);
+    std::ranges::transform(folded, folded.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return folded;
+  }
   return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
 }
 

@@ -320,8 +320,12 @@ Loop::~Loop() = default;
 std::expected<base::Address, IoError> Loop::open_socket(const base::Address& local, const SocketOptions& options) {
   auto opened = UdpSocket::open(local, options);
   if (!opened) return std::unexpected(std::move(opened).error());
+  return add_socket(*std::move(opened));
+}
+
+std::expected<base::Address, IoError> Loop::add_socket(UdpSocket opened) {
   try {
-    const Socket& socket = impl_->sockets.emplace_back(impl_->sleep, *std::move(opened));
+    const Socket& socket = impl_->sockets.emplace_back(impl_->sleep, std::move(opened));
     impl_->outgoing.add_socket(socket.udp);
     return socket.udp.local();
   } catch (const std::system_error& error) {

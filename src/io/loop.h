@@ -44,6 +44,9 @@ class Loop {
   /// Answers the address as bound, with the port that the kernel chose where `local` has port 0.
   std::expected<base::Address, IoError> open_socket(const base::Address& local, const SocketOptions& options = {});
 
+  /// Takes a socket that is open already; answers its address.
+  std::expected<base::Address, IoError> add_socket(UdpSocket opened);
+
   /// One input a loop, once. `fd` is borrowed: a terminal, pipe or file. The handler gets what was read, then at the
   /// end of the input one empty view.
   void watch_input(int fd, InputHandler handler);

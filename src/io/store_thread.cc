@@ -53,11 +53,21 @@ void StoreThread::write(WriteTicket request) {
   writes_wanted_.notify_one();
 }
 
-void StoreThread::read(std::uint64_t ticket, log::ReadRequest request) {
+log::AsyncReader& StoreThread::open_reader(std::function<void()> waker) {
   const std::lock_guard lock(mutex_);
-  assert(!stopping_);
-  reads_.push_back({ticket, std::move(request)});
-  reads_wanted_.notify_one();
+  return readers_.emplace_back(*this, std::move(waker));
+}
+
+void StoreThread::Reader::read(std::uint64_t ticket, log::ReadRequest request) {
+  const std::lock_guard lock(thread_.mutex_);
+  assert(!thread_.stopping_);
+  thread_.reads_.push_back({this, ticket, std::move(request)});
+  thread_.reads_wanted_.notify_one();
+}
+
+std::vector<log::ReadAnswer> StoreThread::Reader::poll() {
+  const std::lock_guard lock(thread_.mutex_);
+  return std::exchange(answers_, {});
 }
 
 std::vector<log::StoreAnswer> StoreThread::poll() {
@@ -86,10 +96,10 @@ void StoreThread::read_all() {
   while (true) {
     reads_wanted_.wait(lock, [this] { return stopping_ || !reads_.empty(); });
     if (reads_.empty()) return;
-    const auto [ticket, request] = std::move(reads_.front());
+    const auto [reader, ticket, request] = std::move(reads_.front());
     reads_.pop_front();
     lock.unlock();
-    publish({{ticket, store_.read(request.room, request.first, request.count_max, request.bytes_max)}});
+    publish(*reader, {ticket, store_.read(request.room, request.first, request.count_max, request.bytes_max)});
     lock.lock();
   }
 }
@@ -167,6 +177,16 @@ void StoreThread::publish(std::vector<log::StoreAnswer> answers) {
     move_to_end(answers, answers_);
   }
   if (first) waker_();
+}
+
+void StoreThread::publish(Reader& reader, log::ReadAnswer answer) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = reader.answers_.empty();
+    reader.answers_.push_back(std::move(answer));
+  }
+  if (first) reader.waker_();
 }
 
 }  // namespace confab::io

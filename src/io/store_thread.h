@@ -22,13 +22,14 @@ struct GroupLimits {
   std::size_t bytes_max = 8 * 1024 * 1024;
 };
 
-/// A store on the disk behind two threads, one that writes and one that reads, so that nobody waits for the disk.
+/// A store on the disk behind two threads, one that writes and one that reads, so that nobody waits for the disk. One
+/// machine changes it, any number read it, each by a reader of its own.
 ///
 /// Group commit: while one transaction is on its way to the disk, requests gather, and the next transaction takes all
 /// of them. The busier the server, the more messages share one fsync; an idle server's message waits for nobody.
 ///
-/// Thread rule: as AsyncStore says, one thread asks and polls. `waker` is called by the store's threads, once when
-/// there are answers to poll, not again before they were polled.
+/// Thread rule: as AsyncStore and AsyncReader say, one thread asks and polls each of them. A waker is called by the
+/// store's threads, once when there are answers for it to poll, not again before they were polled.
 class StoreThread final : public log::AsyncStore {
  public:
   /// `store` must outlive this, and is used by no one else meanwhile.
@@ -37,9 +38,11 @@ class StoreThread final : public log::AsyncStore {
   ~StoreThread() override;
 
   void append(std::uint64_t ticket, log::Batch batch) override;
-  void read(std::uint64_t ticket, log::ReadRequest request) override;
   void trim(std::uint64_t ticket, log::TrimRequest request) override;
   std::vector<log::StoreAnswer> poll() override;
+
+  /// One more that reads; it lives as long as this. Thread-safe.
+  log::AsyncReader& open_reader(std::function<void()> waker);
 
   /// Carries out all that was asked for, then ends the threads. Its answers can still be polled; nothing may be asked
   /// after.
@@ -50,7 +53,21 @@ class StoreThread final : public log::AsyncStore {
     std::uint64_t ticket;
     std::variant<log::Batch, log::TrimRequest> work;
   };
+  /// Its answers are guarded by the thread's mutex.
+  class Reader final : public log::AsyncReader {
+   public:
+    Reader(StoreThread& thread, std::function<void()> waker) : thread_(thread), waker_(std::move(waker)) {}
+    void read(std::uint64_t ticket, log::ReadRequest request) override;
+    std::vector<log::ReadAnswer> poll() override;
+
+   private:
+    friend class StoreThread;
+    StoreThread& thread_;
+    const std::function<void()> waker_;
+    std::vector<log::ReadAnswer> answers_;
+  };
   struct ReadTicket {
+    Reader* reader;
     std::uint64_t ticket;
     log::ReadRequest request;
   };
@@ -63,6 +80,7 @@ class StoreThread final : public log::AsyncStore {
   std::vector<log::StoreAnswer> commit(std::vector<WriteTicket> group);
   void fail_those_behind(std::vector<log::StoreAnswer>& answers);
   void publish(std::vector<log::StoreAnswer> answers);
+  void publish(Reader& reader, log::ReadAnswer answer);
 
   log::Store& store_;
   const std::function<void()> waker_;
@@ -73,6 +91,7 @@ class StoreThread final : public log::AsyncStore {
   std::condition_variable reads_wanted_;
   std::deque<WriteTicket> writes_;
   std::deque<ReadTicket> reads_;
+  std::deque<Reader> readers_;  ///< a deque: tickets refer to its elements
   std::vector<log::StoreAnswer> answers_;
   std::optional<log::StoreError> failure_;  ///< of an append whose answer is still in answers_
   bool stopping_ = false;

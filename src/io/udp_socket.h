@@ -4,7 +4,9 @@
 // writes to it.
 #pragma once
 
+#include <cstddef>
 #include <expected>
+#include <vector>
 
 #include "base/address.h"
 #include "io/error.h"
@@ -27,6 +29,12 @@ class UdpSocket {
   /// Port 0 lets the kernel choose. An IPv6 socket takes IPv6 alone.
   static std::expected<UdpSocket, IoError> open(const base::Address& local, const SocketOptions& options = {});
 
+  /// One socket a worker, all on one address: the kernel gives each datagram to the worker that its connection id names
+  /// (wire/steering.h), a client's first one to any, but by its sender's address always to the same. Fails where the
+  /// address is taken, be it by a group like this. One socket alone where the kernel does not steer.
+  static std::expected<std::vector<UdpSocket>, IoError> open_group(const base::Address& local, std::size_t count,
+                                                                   const SocketOptions& options = {});
+
   int fd() const { return fd_.get(); }
   /// As bound: the port is the real one, the IP may be unspecified.
   const base::Address& local() const { return local_; }
@@ -36,6 +44,8 @@ class UdpSocket {
   bool can_segment() const { return can_segment_; }
 
  private:
+  static std::expected<UdpSocket, IoError> open(const base::Address& local, const SocketOptions& options,
+                                                bool joins_group);
   UdpSocket(Fd fd, const base::Address& local, bool learns_local, bool can_segment);
 
   Fd fd_;

@@ -24,14 +24,20 @@ using AppendResult = std::expected<std::vector<Outcome>, StoreError>;
 using ReadResult = std::expected<std::vector<Record>, StoreError>;
 using TrimAnswer = std::expected<TrimResult, StoreError>;
 
-/// The answer to the request with the same ticket.
+/// The answer to the append or trim with the same ticket.
 struct StoreAnswer {
   std::uint64_t ticket = 0;
-  std::variant<AppendResult, ReadResult, TrimAnswer> result;
+  std::variant<AppendResult, TrimAnswer> result;
 };
 
-/// Not thread-safe: used by the machine's thread alone. Appends and trims are carried out in the order they were asked
-/// for, and answered in that order; reads see every append that was answered before they were asked for.
+/// The answer to the read with the same ticket.
+struct ReadAnswer {
+  std::uint64_t ticket = 0;
+  ReadResult result;
+};
+
+/// What changes the store: one asker. Not thread-safe: used by the machine's thread alone. Appends and trims are
+/// carried out in the order they were asked for, and answered in that order.
 ///
 /// After an append that fails, every append and trim that was asked for before its answer was polled fails with the
 /// same error, even if the disk is fine again. Else a sender's second message could be stored while the first one,
@@ -42,11 +48,23 @@ class AsyncStore {
 
   /// Tickets are the caller's and need only be unique among its open requests.
   virtual void append(std::uint64_t ticket, Batch batch) = 0;
-  virtual void read(std::uint64_t ticket, ReadRequest request) = 0;
   virtual void trim(std::uint64_t ticket, TrimRequest request) = 0;
 
   /// The answers that have come since the last call.
   virtual std::vector<StoreAnswer> poll() = 0;
+};
+
+/// What reads it: as many as there are threads that deliver, each with its own tickets and answers. Not thread-safe:
+/// used by one machine's thread alone. A read sees every append whose answer was polled before the read was asked for,
+/// by whichever thread: what one thread has told another has happened.
+class AsyncReader {
+ public:
+  virtual ~AsyncReader() = default;
+
+  virtual void read(std::uint64_t ticket, ReadRequest request) = 0;
+
+  /// The answers that have come since the last call.
+  virtual std::vector<ReadAnswer> poll() = 0;
 };
 
 }  // namespace confab::log

@@ -11,11 +11,6 @@ void DirectStore::append(std::uint64_t ticket, Batch batch) {
   answers_.push_back({.ticket = ticket, .result = std::move(result)});
 }
 
-void DirectStore::read(std::uint64_t ticket, ReadRequest request) {
-  answers_.push_back(
-      {.ticket = ticket, .result = store_.read(request.room, request.first, request.count_max, request.bytes_max)});
-}
-
 void DirectStore::trim(std::uint64_t ticket, TrimRequest request) {
   answers_.push_back(
       {.ticket = ticket, .result = failure_ ? TrimAnswer(std::unexpected(*failure_)) : store_.trim(request)});
@@ -25,5 +20,12 @@ std::vector<StoreAnswer> DirectStore::poll() {
   failure_.reset();
   return std::exchange(answers_, {});
 }
+
+void DirectReader::read(std::uint64_t ticket, ReadRequest request) {
+  answers_.push_back(
+      {.ticket = ticket, .result = store_.read(request.room, request.first, request.count_max, request.bytes_max)});
+}
+
+std::vector<ReadAnswer> DirectReader::poll() { return std::exchange(answers_, {}); }
 
 }  // namespace confab::log

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An AsyncStore without threads and without delay, for tests of what stands above.
+// An AsyncStore and an AsyncReader without threads and without delay, for tests of what stands above.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,6 @@ class DirectStore final : public AsyncStore {
   explicit DirectStore(Store& store) : store_(store) {}
 
   void append(std::uint64_t ticket, Batch batch) override;
-  void read(std::uint64_t ticket, ReadRequest request) override;
   void trim(std::uint64_t ticket, TrimRequest request) override;
   std::vector<StoreAnswer> poll() override;
 
@@ -23,6 +22,20 @@ class DirectStore final : public AsyncStore {
   Store& store_;
   std::vector<StoreAnswer> answers_;
   std::optional<StoreError> failure_;  // of an append whose answer was not polled yet
+};
+
+/// Likewise. Not thread-safe.
+class DirectReader final : public AsyncReader {
+ public:
+  /// `store` must outlive this.
+  explicit DirectReader(Store& store) : store_(store) {}
+
+  void read(std::uint64_t ticket, ReadRequest request) override;
+  std::vector<ReadAnswer> poll() override;
+
+ private:
+  Store& store_;
+  std::vector<ReadAnswer> answers_;
 };
 
 }  // namespace confab::log

@@ -19,7 +19,7 @@ void AckPolicy::received(const Arrival& arrival, base::Instant now) {
   const bool closed_gap = arrival.delivered_bytes > arrival.datagram_bytes;
   if (closed_gap) lost(now);
   const bool small_rest = arrival.datagram_bytes <= arrival.delivered_bytes + overhead_bytes_max;
-  const bool waits = small_rest && (arrival.delivered_bytes > 0 || quiet_waits_);
+  const bool waits = small_rest && (arrival.delivered_bytes > 0 || (quiet_waits_ && now < company_until_));
   waiting_bytes_ += arrival.datagram_bytes;
   if (arrival.urgent || !waits || waiting_bytes_ >= waiting_bytes_max || now < prompt_until_) {
     due_ = base::at_once;

@@ -36,13 +36,18 @@ class AckPolicy {
   /// After a loss (or reordering), how long acknowledgements do not wait.
   static constexpr base::Duration prompt_time = std::chrono::seconds(3);
 
+  /// After data were sent, how long more of them are expected.
+  static constexpr base::Duration company_time = std::chrono::seconds(1);
+
   /// `delay_max` is what the peer is told (max_ack_delay), less some slack for timers. `quiet_waits`: a datagram that
-  /// brought no data waits, too.
+  /// brought no data waits, too, where company is expected; elsewhere, to wait would only be another turn.
   AckPolicy(base::Duration delay_max, bool quiet_waits) : delay_max_(delay_max), quiet_waits_(quiet_waits) {}
 
   void received(const Arrival& arrival, base::Instant now);
   /// Something was lost or came out of order.
   void lost(base::Instant now);
+  /// Data are being sent.
+  void spoke(base::Instant now) { company_until_ = now + company_time; }
   /// All that could be sent was sent, and with it what there was to acknowledge.
   void settled();
 
@@ -56,6 +61,7 @@ class AckPolicy {
   bool quiet_waits_;
   base::Instant due_ = base::never;
   base::Instant prompt_until_ = base::at_once;
+  base::Instant company_until_ = base::at_once;
   std::size_t waiting_bytes_ = 0;
   unsigned in_order_ = 0;  // datagrams since the last loss
 };

@@ -61,9 +61,9 @@ std::unique_ptr<Connection> Connection::connect(EndpointState& endpoint, Connect
   std::unique_ptr<Connection> self(new Connection(endpoint, handle, std::move(tls), path, false));
   const ngtcp2_settings settings = self->settings(now);
   const ngtcp2_transport_params parameters = self->transport_parameters();
-  const ngtcp2_cid own_id = make_connection_id(endpoint.random);
+  const ngtcp2_cid own_id = make_connection_id(endpoint.random, endpoint.options.worker);
   // The server replaces it at once; random because the first packets' keys come from it.
-  const ngtcp2_cid first_id = make_connection_id(endpoint.random);
+  const ngtcp2_cid first_id = make_first_id(endpoint.random);
   ngtcp2_conn* conn = nullptr;
   require(ngtcp2_conn_client_new(&conn, &first_id, &own_id, self->path_.get(), NGTCP2_PROTO_VER_V1, &client_callbacks,
                                  &settings, &parameters, nullptr, self.get()),
@@ -89,7 +89,7 @@ std::unique_ptr<Connection> Connection::accept(EndpointState& endpoint, Connecti
                                                std::unique_ptr<TlsSession> tls, const Admission& admission,
                                                const base::Path& path, base::Now now) {
   std::unique_ptr<Connection> self(new Connection(endpoint, handle, std::move(tls), path, true));
-  const ngtcp2_cid own_id = make_connection_id(endpoint.random);
+  const ngtcp2_cid own_id = make_connection_id(endpoint.random, endpoint.options.worker);
   ngtcp2_settings settings = self->settings(now);
   ngtcp2_transport_params parameters = self->transport_parameters();
   parameters.original_dcid = admission.original_id;
@@ -208,7 +208,8 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
   }
   if (copies_wished_ > 0) acks_.lost(now.instant);
   acks_.received(arrival_, now.instant);
-  deadline_ = std::min(deadline_, acks_.due());
+  // Where nothing is in flight, nothing else has to be done soon.
+  deadline_ = in_flight_bytes_ == 0 ? acks_.due() : std::min(deadline_, acks_.due());
   // What is acknowledged may show that something else was lost: then there is more in flight, or less than is open.
   const bool may_repair = news_of_ours && (in_flight_bytes_ > 0 || unacknowledged_bytes_ > 0);
   return acks_.due() <= now.instant || may_repair || streams_.front() != nullptr || !datagrams_.empty();

@@ -113,7 +113,7 @@ struct Callbacks {
 
   static int get_new_connection_id(ngtcp2_conn*, ngtcp2_cid* id, std::uint8_t* token, std::size_t, void* user_data) {
     Connection& connection = self(user_data);
-    *id = make_connection_id(connection.endpoint_.random);
+    *id = make_connection_id(connection.endpoint_.random, connection.endpoint_.options.worker);
     const auto made = reset_token(connection.endpoint_.secrets, *id);
     std::ranges::copy(made, token);
     connection.register_id(*id);

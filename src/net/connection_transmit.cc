@@ -90,6 +90,7 @@ Connection::Progress Connection::fill(Train& train, base::Now now) {
     }
     train.size += size;
     const bool carries_data = unacknowledged_bytes_ != unacknowledged_before;
+    if (carries_data) acks_.spoke(now.instant);
     if (carries_data && has_said_all(now.instant) && size < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {
       progress = Progress::idle;
       break;

@@ -1,36 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "net/deadlines.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace confab::net {
 
 void Deadlines::set(Owner owner, Timer& timer, base::Instant due) {
   timer.due = due;
   if (due >= timer.queued) return;
-  if (timer.queued == base::never) {
-    entries_.emplace(due, owner);
-  } else {
-    auto node = entries_.extract({timer.queued, owner});  // reused: no allocation
-    node.value().first = due;
-    entries_.insert(std::move(node));
-  }
   timer.queued = due;
+  heap_.push_back({due, owner});
+  std::ranges::push_heap(heap_, std::greater<>());
 }
 
-void Deadlines::clear(Owner owner, Timer& timer) {
-  if (timer.queued != base::never) entries_.erase({timer.queued, owner});
-  timer = {};
+std::optional<Deadlines::Entry> Deadlines::take_until(base::Instant now) {
+  if (heap_.empty() || heap_.front().at > now) return std::nullopt;
+  std::ranges::pop_heap(heap_, std::greater<>());
+  const Entry entry = heap_.back();
+  heap_.pop_back();
+  return entry;
 }
 
-std::optional<Deadlines::Owner> Deadlines::first_until(base::Instant now) const {
-  if (entries_.empty() || entries_.begin()->first > now) return std::nullopt;
-  return entries_.begin()->second;
-}
-
-bool Deadlines::ring(Owner owner, Timer& timer, base::Instant now) {
-  entries_.erase({timer.queued, owner});
+bool Deadlines::rings(const Entry& entry, Timer& timer, base::Instant now) {
+  if (timer.queued != entry.at) return false;
   timer.queued = base::never;
   if (timer.due <= now) return true;
-  set(owner, timer, timer.due);
+  set(entry.owner, timer, timer.due);
   return false;
 }
 

@@ -4,8 +4,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
-#include <utility>
+#include <vector>
 
 #include "base/time.h"
 
@@ -15,7 +14,11 @@ namespace confab::net {
 /// leaves the entry where it is, and the entry is put right when it comes up. So next() may be earlier than any
 /// deadline, never later; and a turn in which a thousand connections send costs no reordering.
 ///
-/// Invariant: an owner has an entry exactly when its Timer's `queued` is not `never`, and then queued <= due.
+/// A move to earlier makes a second entry, and the first, like those of an owner that is gone, is dropped when it comes
+/// up. The entries are a heap in one array: no allocation in the long run, and a thousand of them fit the processor's
+/// nearest cache.
+///
+/// Invariant: while an owner's Timer has a `queued` that is not `never`, there is an entry for then, and queued <= due.
 class Deadlines {
  public:
   using Owner = std::uint64_t;
@@ -26,20 +29,24 @@ class Deadlines {
     base::Instant queued = base::never;
   };
 
+  struct Entry {
+    base::Instant at;
+    Owner owner = 0;
+    /// Owners that are due at once ring in the order of their numbers.
+    auto operator<=>(const Entry&) const = default;
+  };
+
   void set(Owner owner, Timer& timer, base::Instant due);
-  /// Before the owner dies.
-  void clear(Owner owner, Timer& timer);
 
-  /// An owner whose entry has come up. The caller looks its timer up and asks ring().
-  std::optional<Owner> first_until(base::Instant now) const;
-  /// Takes the entry that first_until() found; true where the timer is due indeed, otherwise it is queued anew.
-  bool ring(Owner owner, Timer& timer, base::Instant now);
+  /// Takes the first entry that has come up. The caller looks its owner up, if it still lives, and asks rings().
+  std::optional<Entry> take_until(base::Instant now);
+  /// True where the entry is the timer's and the timer is due indeed; otherwise it is queued anew, if need be.
+  bool rings(const Entry& entry, Timer& timer, base::Instant now);
 
-  base::Instant next() const { return entries_.empty() ? base::never : entries_.begin()->first; }
+  base::Instant next() const { return heap_.empty() ? base::never : heap_.front().at; }
 
  private:
-  using Entry = std::pair<base::Instant, Owner>;  // owners that are due at once ring in the order of their numbers
-  std::set<Entry> entries_;
+  std::vector<Entry> heap_;  // the earliest in front
 };
 
 }  // namespace confab::net

@@ -3,11 +3,11 @@
 #include "net/endpoint.h"
 
 #include <cassert>
-#include <deque>
 #include <utility>
 
 #include "net/connection.h"
 #include "net/deadlines.h"
+#include "net/fifo.h"
 #include "net/front_door.h"
 #include "net/resumption.h"
 #include "net/slot_table.h"
@@ -16,6 +16,9 @@
 namespace confab::net {
 
 namespace {
+
+constexpr base::Duration far_away = std::chrono::milliseconds(80);
+constexpr base::Duration slack = std::chrono::milliseconds(10);
 
 /// Where a packet is going (RFC 8999, section 5): the id after the version in a long header, else the first bytes, of
 /// the length that we give our ids. Empty where the datagram is too short.
@@ -28,6 +31,12 @@ base::ByteView destination_id(base::ByteView datagram) {
   if (datagram.size() < long_id_offset) return {};
   const std::size_t size = datagram[long_id_offset - 1];
   return datagram.size() < long_id_offset + size ? base::ByteView() : datagram.subspan(long_id_offset, size);
+}
+
+/// A server of one endpoint has its secrets for itself.
+EndpointOptions complete(EndpointOptions options) {
+  if (options.server_key != nullptr && !options.secrets) options.secrets = make_server_secrets();
+  return options;
 }
 
 /// A resumed handshake shows no certificate: the server is trusted, or not, for what it showed when the ticket came.
@@ -43,13 +52,15 @@ std::optional<Resumption> usable_resumption(const ConnectOptions& options) {
 /// Invariants:
 /// 1. A connection stands in `dirty` at most once, exactly while its own `dirty` is set, and is erased only when it
 /// does not.
-/// 2. A connection that does not stand there has its timer set to its deadline.
+/// 2. A connection that does not stand there has its timer set to its deadline, or a little later.
 class Endpoint::Impl {
  public:
   Impl(const EndpointOptions& options, base::Random& random, base::Log& log)
-      : state(options, random, log), front_door(state, state.stats) {
+      : state(complete(options), random, log),
+        front_door(state, state.stats),
+        connections(handle_base(options.worker)) {
     if (state.options.server_key != nullptr) {
-      server_tls.emplace(*state.options.server_key, state.options.early_data);
+      server_tls.emplace(*state.options.server_key, state.options.early_data, state.options.secrets);
     } else {
       client_tls.emplace();
     }
@@ -77,7 +88,7 @@ class Endpoint::Impl {
 
   void mark(Connection& connection) {
     if (std::exchange(connection.dirty, true)) return;
-    dirty.push_back(&connection);
+    dirty.push(&connection);
   }
 
   std::unique_ptr<Connection> connect(ConnectOptions options, base::Now now) {
@@ -122,18 +133,18 @@ class Endpoint::Impl {
     if (connection->receive(datagram, now)) {
       mark(*connection);
     } else if (!connection->dirty) {
-      deadlines.set(connection->handle(), connection->timer, connection->deadline());
+      set_timer(*connection);
     }
     return true;
   }
 
   void wake(base::Now now) {
     last_instant = now.instant;
-    while (const auto handle = deadlines.first_until(now.instant)) {
-      Connection& connection = *connections.find(*handle);
-      if (!deadlines.ring(*handle, connection.timer, now.instant)) continue;
-      connection.expire(now);
-      mark(connection);
+    while (const auto entry = deadlines.take_until(now.instant)) {
+      Connection* connection = connections.find(entry->owner);
+      if (connection == nullptr || !deadlines.rings(*entry, connection->timer, now.instant)) continue;
+      connection->expire(now);
+      mark(*connection);
     }
   }
 
@@ -149,9 +160,9 @@ class Endpoint::Impl {
       Connection& connection = *dirty.front();
       const Connection::Progress progress = connection.transmit(sink, now);
       if (progress == Connection::Progress::sink_full) return false;
-      dirty.pop_front();
+      dirty.pop();
       if (progress == Connection::Progress::more) {
-        dirty.push_back(&connection);
+        dirty.push(&connection);
       } else {
         settle(connection);
       }
@@ -163,11 +174,19 @@ class Endpoint::Impl {
   void settle(Connection& connection) {
     connection.dirty = false;
     if (connection.gone()) {
-      deadlines.clear(connection.handle(), connection.timer);
       connections.erase(connection.handle());
     } else {
-      deadlines.set(connection.handle(), connection.timer, connection.deadline());
+      set_timer(connection);
     }
+  }
+
+  /// At a server what is far away comes a little later than asked, so that several such timers share a turn.
+  void set_timer(Connection& connection) {
+    base::Instant due = connection.deadline();
+    if (server_tls && due != base::never && due - last_instant >= far_away) {
+      due += slack - due.time_since_epoch() % slack;
+    }
+    deadlines.set(connection.handle(), connection.timer, due);
   }
 
   base::Instant next_deadline() const {
@@ -182,7 +201,7 @@ class Endpoint::Impl {
   std::optional<ClientTls> client_tls;
   Deadlines deadlines;
   SlotTable<Connection> connections;
-  std::deque<Connection*> dirty;
+  Fifo<Connection*> dirty;
   base::Instant last_instant;
   bool sink_full = false;
 };

@@ -17,6 +17,12 @@
 
 namespace confab::net {
 
+struct ServerSecrets;
+
+/// What the endpoints of one server share where it has several, each on a thread of its own: a token or a ticket that
+/// one of them gave is good at the others, and a first flight's early data are taken by one of them once.
+std::shared_ptr<ServerSecrets> make_server_secrets();
+
 struct EndpointOptions {
   const ServerKey* server_key = nullptr;  ///< makes it a server; must outlive the endpoint
   base::Duration idle_timeout = std::chrono::seconds(30);
@@ -42,6 +48,11 @@ struct EndpointOptions {
   /// Asks for second copies where it sees losses, and sends some where the peer asks (net/second_copies.h). None goes
   /// over a path that loses nothing.
   bool second_copies = true;
+  /// Server: which of its server's endpoints it is. Its connection ids say so (wire/steering.h), so that a client's
+  /// packets find the worker that has the connection from whatever address they come; its handles, too.
+  std::uint8_t worker = 0;
+  /// Server: the same for all of its endpoints; none: its own.
+  std::shared_ptr<ServerSecrets> secrets = nullptr;
 };
 
 class Endpoint final : public Transport {

@@ -18,9 +18,7 @@ void EventQueue::push_stream_data(ConnectionHandle connection, StreamId stream, 
 
 std::optional<Event> EventQueue::pop() {
   if (events_.empty()) return std::nullopt;
-  Event event = std::move(events_.front());
-  events_.pop_front();
-  return event;
+  return events_.pop();
 }
 
 }  // namespace confab::net

@@ -9,6 +9,7 @@
 #include "net/connection.h"
 #include "net/gnutls_handles.h"
 #include "net/native.h"
+#include "net/server_secrets.h"
 #include "wire/plain.h"
 
 namespace confab::net {
@@ -39,13 +40,23 @@ Secrets::Secrets(const EndpointOptions& options, base::Random& random) {
   random.fill(reset);
   if (options.reset_secret) reset = *options.reset_secret;
   random.fill(retry);
+  if (options.secrets) retry = options.secrets->retry;
 }
 
-ngtcp2_cid make_connection_id(base::Random& random) {
+ngtcp2_cid make_connection_id(base::Random& random, std::uint8_t worker) {
   ngtcp2_cid id;
   id.datalen = connection_id_bytes;
   random.fill({id.data, connection_id_bytes});
   id.data[0] = wire::connection_id_mark;
+  id.data[1] = worker;
+  return id;
+}
+
+ngtcp2_cid make_first_id(base::Random& random) {
+  ngtcp2_cid id;
+  id.datalen = connection_id_bytes;
+  random.fill({id.data, connection_id_bytes});
+  if (id.data[0] == wire::connection_id_mark) id.data[0] = 0;
   return id;
 }
 
@@ -127,7 +138,7 @@ void FrontDoor::negotiate_version(const base::Datagram& datagram, const ngtcp2_v
 }
 
 void FrontDoor::send_retry(const ngtcp2_pkt_hd& header, const base::Datagram& datagram, base::Now now) {
-  const ngtcp2_cid id = make_connection_id(endpoint_.random);
+  const ngtcp2_cid id = make_connection_id(endpoint_.random, endpoint_.options.worker);
   const RemoteAddress remote(datagram.path);
   std::array<std::uint8_t, NGTCP2_CRYPTO_MAX_RETRY_TOKENLEN2> token;
   const ngtcp2_ssize token_size = ngtcp2_crypto_generate_retry_token2(

@@ -17,7 +17,8 @@ namespace confab::net {
 
 struct EndpointState;
 
-/// Length of the connection ids that this side issues; the first byte is wire::connection_id_mark, the rest is random.
+/// Length of the connection ids that this side issues: wire::connection_id_mark, the worker (wire/steering.h), and what
+/// is left at random.
 inline constexpr std::size_t connection_id_bytes = 12;
 
 /// What makes tokens unforgeable.
@@ -28,7 +29,11 @@ struct Secrets {
   std::array<std::uint8_t, 32> retry;  ///< address validation (RFC 9000, section 8.1.2)
 };
 
-ngtcp2_cid make_connection_id(base::Random& random);
+ngtcp2_cid make_connection_id(base::Random& random, std::uint8_t worker);
+
+/// What a client calls the server before it has an id of the server's: names no worker, so that a server's clients are
+/// spread over all.
+ngtcp2_cid make_first_id(base::Random& random);
 
 using ResetToken = std::array<std::uint8_t, NGTCP2_STATELESS_RESET_TOKENLEN>;
 

@@ -23,6 +23,7 @@ int add_flight(void* flights, std::time_t expires, const gnutls_datum_t* key, co
 }  // namespace
 
 bool FlightLog::admit(base::ByteView flight, std::chrono::seconds now) {
+  const std::lock_guard lock(mutex_);
   if (now - younger_since_ > retention) {
     elder_ = std::exchange(younger_, {});
     younger_since_ = now;
@@ -34,11 +35,11 @@ bool FlightLog::admit(base::ByteView flight, std::chrono::seconds now) {
   return true;
 }
 
-ReplayGuard::ReplayGuard() : handle_(make_handle<Handle>(gnutls_anti_replay_init)) {
+ReplayGuard::ReplayGuard(FlightLog& flights) : handle_(make_handle<Handle>(gnutls_anti_replay_init)) {
   gnutls_anti_replay_set_window(handle_.get(),
                                 static_cast<unsigned>(FlightLog::retention / std::chrono::milliseconds(1)));
   gnutls_anti_replay_set_add_function(handle_.get(), add_flight);
-  gnutls_anti_replay_set_ptr(handle_.get(), &flights_);
+  gnutls_anti_replay_set_ptr(handle_.get(), &flights);
 }
 
 }  // namespace confab::net

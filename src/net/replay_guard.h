@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <set>
 
 #include <gnutls/gnutls.h>
@@ -24,8 +25,8 @@ inline constexpr std::chrono::seconds ticket_lifetime = std::chrono::hours(24);
 /// Remembers first flights for as long as GnuTLS would let one of them pass (`retention`): older ones it refuses by the
 /// ages that client and server say the ticket has. GnuTLS takes the system's wall clock for it.
 ///
-/// Two sets take turns: the younger one is filled for `retention`, then it becomes the elder one, whose flights have
-/// all expired by the time it is thrown away.
+/// Thread-safe: a first flight may come to any of a server's workers. Two sets take turns: the younger one is filled
+/// for `retention`, then it becomes the elder one, whose flights have all expired by the time it is thrown away.
 class FlightLog {
  public:
   static constexpr std::chrono::seconds retention = ticket_lifetime;
@@ -39,15 +40,17 @@ class FlightLog {
  private:
   using Flight = std::array<std::uint8_t, 32>;
 
+  std::mutex mutex_;  ///< guards all below
   std::set<Flight> younger_;
   std::set<Flight> elder_;
   std::chrono::seconds younger_since_{};
 };
 
-/// A FlightLog where GnuTLS asks it.
+/// A FlightLog where GnuTLS asks it. Not thread-safe itself: one an endpoint.
 class ReplayGuard {
  public:
-  ReplayGuard();
+  /// `flights` must outlive it.
+  explicit ReplayGuard(FlightLog& flights);
   ReplayGuard(const ReplayGuard&) = delete;
   ReplayGuard& operator=(const ReplayGuard&) = delete;
 
@@ -57,7 +60,6 @@ class ReplayGuard {
  private:
   using Handle = Owned<gnutls_anti_replay_t, gnutls_anti_replay_deinit>;
 
-  FlightLog flights_;
   Handle handle_;
 };
 

@@ -15,12 +15,16 @@ namespace confab::net {
 ///   handle = count << place_bits | place
 ///
 /// So handles are in the order in which they were made, none is used twice (at 10,000 a second the count lasts for
-/// three years), and a dead one finds a place that is empty or has another handle's owner. Places are used again.
+/// three years below another table's first), and a dead one finds a place that is empty or has another handle's owner.
+/// Places are used again.
 template <typename Owner>
 class SlotTable {
  public:
   using Handle = std::uint64_t;
-  static constexpr unsigned place_bits = 24;
+  static constexpr unsigned place_bits = 20;
+
+  /// Handles are above `first`, which has a count and no place.
+  explicit SlotTable(Handle first = 0) : count_((first >> place_bits) + 1) {}
 
   /// The handle of what is put in next.
   Handle next_handle() const { return count_ << place_bits | (free_.empty() ? slots_.size() : free_.back()); }
@@ -60,7 +64,7 @@ class SlotTable {
 
   std::vector<Slot> slots_;
   std::vector<std::size_t> free_;
-  Handle count_ = 1;
+  Handle count_;
 };
 
 }  // namespace confab::net

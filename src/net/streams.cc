@@ -7,19 +7,17 @@
 namespace confab::net {
 
 /// Where the stream stands, or would.
-Streams::Place Streams::place_of(StreamId id) const {
-  return std::ranges::lower_bound(streams_, id, {}, [](const auto& stream) { return stream->id; });
-}
+Streams::Place Streams::place_of(StreamId id) const { return std::ranges::lower_bound(streams_, id, {}, &Entry::id); }
 
 Stream& Streams::open(StreamId id, bool can_send) {
   if (Stream* known = find(id)) return *known;
   auto stream = std::make_unique<Stream>(Stream{.id = id, .can_send = can_send, .receiving = {}, .sending = {}});
-  return **streams_.insert(place_of(id), std::move(stream));
+  return *streams_.insert(place_of(id), Entry{id, std::move(stream)})->stream;
 }
 
 Stream* Streams::find(StreamId id) {
   const Place place = place_of(id);
-  return place == streams_.end() || (*place)->id != id ? nullptr : place->get();
+  return place == streams_.end() || place->id != id ? nullptr : place->stream.get();
 }
 
 const Stream* Streams::find(StreamId id) const { return const_cast<Streams*>(this)->find(id); }

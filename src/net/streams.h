@@ -30,7 +30,8 @@ struct Stream {
 ///
 /// Invariants:
 /// 1. A stream stands in the queue exactly when `ready`; one that is pending() and not `blocked` is ready.
-/// 2. `streams_` is sorted by id, and a stream stays where it is in memory.
+/// 2. `streams_` is sorted by id, and a stream stays where it is in memory. (The ids stand in the array, too, so that a
+/// search does not look at other streams.)
 class Streams {
  public:
   Stream& open(StreamId id, bool can_send);
@@ -51,12 +52,16 @@ class Streams {
   void clear();
 
  private:
-  using Place = std::vector<std::unique_ptr<Stream>>::const_iterator;
+  struct Entry {
+    StreamId id;
+    std::unique_ptr<Stream> stream;
+  };
+  using Place = std::vector<Entry>::const_iterator;
 
   Place place_of(StreamId id) const;
   void leave_queue(Stream& stream);
 
-  std::vector<std::unique_ptr<Stream>> streams_;
+  std::vector<Entry> streams_;
   Stream* first_ready_ = nullptr;
   Stream* last_ready_ = nullptr;
 };

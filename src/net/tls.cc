@@ -138,10 +138,12 @@ std::optional<PeerCertificate> TlsSession::examine_peer() const {
   return seen;
 }
 
-ServerTls::ServerTls(const ServerKey& key, bool early_data)
-    : key_(key), early_data_(early_data), priority_(make_priority()) {
-  require(gnutls_session_ticket_key_generate(ticket_key_.out()), "ticket key");
-}
+ServerTls::ServerTls(const ServerKey& key, bool early_data, std::shared_ptr<ServerSecrets> secrets)
+    : key_(key),
+      early_data_(early_data),
+      secrets_(std::move(secrets)),
+      replay_guard_(secrets_->flights),
+      priority_(make_priority()) {}
 
 std::unique_ptr<TlsSession> ServerTls::open(base::WallTime now) {
   const std::chrono::milliseconds age(now.unix_ms - issued_.unix_ms);
@@ -153,7 +155,7 @@ std::unique_ptr<TlsSession> ServerTls::open(base::WallTime now) {
   gnutls_session_t handle = session->session_.get();
   require(ngtcp2_crypto_gnutls_configure_server_session(handle), "TLS for QUIC");
   if (early_data_) {
-    require(gnutls_session_ticket_enable_server(handle, ticket_key_.out()), "session tickets");
+    require(gnutls_session_ticket_enable_server(handle, secrets_->ticket_key.out()), "session tickets");
     gnutls_db_set_cache_expiration(handle, ticket_lifetime_s);
     require(gnutls_record_set_max_early_data_size(handle, quic_early_data_bytes_max), "early data");
     replay_guard_.watch(handle);

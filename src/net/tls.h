@@ -17,6 +17,7 @@
 #include "net/identity.h"
 #include "net/replay_guard.h"
 #include "net/resumption.h"
+#include "net/server_secrets.h"
 
 namespace confab::net {
 
@@ -92,7 +93,8 @@ class TlsSession {
 class ServerTls {
  public:
   /// The key must outlive this. `early_data`: as in EndpointOptions.
-  explicit ServerTls(const ServerKey& key, bool early_data = false);
+  explicit ServerTls(const ServerKey& key, bool early_data = false,
+                     std::shared_ptr<ServerSecrets> secrets = make_server_secrets());
 
   /// This must outlive the session.
   std::unique_ptr<TlsSession> open(base::WallTime now);
@@ -105,9 +107,7 @@ class ServerTls {
 
   const ServerKey& key_;
   const bool early_data_;
-  // What tickets are sealed with; GnuTLS derives a new one from it every three days. The next process has another: then
-  // clients make a full handshake.
-  OutDatum ticket_key_;
+  const std::shared_ptr<ServerSecrets> secrets_;
   ReplayGuard replay_guard_;
   Priority priority_;
   std::shared_ptr<gnutls_certificate_credentials_st> credentials_;

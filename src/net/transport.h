@@ -22,6 +22,12 @@ namespace confab::net {
 using ConnectionHandle = std::uint64_t;  ///< never used twice by one Endpoint; 0 is none
 using StreamId = std::int64_t;           ///< as in RFC 9000, section 2.1
 
+/// A server may have several endpoints, one a worker: a handle's upper bits say whose it is, so that no two share one.
+/// A worker's handles are above its base. (The highest bit is free for ids that are no connection's: eight workers at
+/// most.)
+constexpr ConnectionHandle handle_base(std::size_t worker) { return ConnectionHandle{worker} << 60; }
+constexpr std::size_t worker_of(ConnectionHandle handle) { return static_cast<std::size_t>(handle >> 60); }
+
 /// TLS exporter (RFC 5705, RFC 8446 section 7.5), label "EXPORTER-confab-client", empty context: both ends get the same
 /// 32 bytes, no other connection does.
 using ExporterSecret = std::array<std::uint8_t, 32>;

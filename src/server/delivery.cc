@@ -2,8 +2,11 @@
 #include "server/delivery.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
+#include <utility>
 
+#include "log/room_log.h"
 #include "wire/codes.h"
 #include "wire/limits.h"
 
@@ -54,50 +57,30 @@ base::Seq last_wanted(const OpenRequest& request, base::Seq first, base::Seq end
 
 }  // namespace
 
-void Delivery::restore(const std::string& name, base::Seq end_seq, base::Seq first_seq) {
-  rooms_.emplace(name, std::make_unique<Room>(name, end_seq, first_seq));
-}
-
-base::Seq Delivery::end_seq(const std::string& name) const {
-  const auto found = rooms_.find(name);
-  return found == rooms_.end() ? 0 : found->second->log.end_seq();
-}
-
-void Delivery::append(const std::string& name, base::Seq seq, base::ByteView body) {
-  Room& place = room(name);
-  const std::size_t bytes_before = place.log.memory_bytes();
-  place.log.append(seq, body);
-  note_memory(place, bytes_before);
+void Delivery::grow(const std::string& name, log::Growth growth) {
+  // Of a room that is new here nothing was in memory, so that all there is now comes with the growth.
+  Room& place = room(name, growth.end_seq, 1);
+  place.log.grow(std::move(growth));
   if (!std::exchange(place.grown, true)) grown_.push_back(&place);
 }
 
 void Delivery::trim(const std::string& name, base::Seq first_seq) {
-  Room& place = room(name);
-  place.first_seq = std::max(place.first_seq, first_seq);
+  const auto found = rooms_.find(name);
+  if (found == rooms_.end()) return;
+  found->second->first_seq = std::max(found->second->first_seq, first_seq);
 }
 
-void Delivery::note_memory(Room& place, std::size_t bytes_before) {
-  memory_bytes_ += place.log.memory_bytes() - bytes_before;
-  if (place.spoke_at != 0) spoke_.erase(place.spoke_at);
-  place.spoke_at = next_speech_++;
-  spoke_.emplace(place.spoke_at, &place);
-  while (memory_bytes_ > memory_bytes_max_ && spoke_.size() > 1) {
-    Room& silent = *spoke_.begin()->second;
-    memory_bytes_ -= silent.log.memory_bytes();
-    silent.log.forget();
-    silent.spoke_at = 0;
-    spoke_.erase(spoke_.begin());
-  }
-}
-
-std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& request) {
+std::expected<pb::Opened, chat::Refusal> Delivery::open(const orders::Open& order) {
+  const OpenRequest& request = order.request;
   const auto stream = transport_.open_uni_stream(request.connection);
   if (!stream) {
     return std::unexpected(chat::Refusal{pb::Refused::CODE_LIMIT, "your client lets the server open no more streams",
                                          "initial_max_streams_uni", 0});
   }
-  Room& place = room(request.room);
+  Room& place = room(request.room, order.end_seq, order.first_seq);
+  place.first_seq = std::max(place.first_seq, order.first_seq);
   const base::Seq end = place.log.end_seq();
+  assert(end == order.end_seq);
   const base::Seq first = first_wanted(request.start, place.first_seq, end);
   const base::Seq last = last_wanted(request, first, end);
 
@@ -129,13 +112,10 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const OpenRequest& reque
   return opened;
 }
 
-bool Delivery::close(net::ConnectionHandle connection, std::uint64_t tag) {
+void Delivery::close(net::ConnectionHandle connection, std::uint64_t tag) {
   for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection; ++at) {
-    if (at->second->tag != tag) continue;
-    if (!at->second->done) finish(*at->second);
-    return true;
+    if (at->second->tag == tag && !at->second->done) return finish(*at->second);
   }
-  return false;
 }
 
 void Delivery::close_room(net::ConnectionHandle connection, const std::string& name) {
@@ -143,17 +123,6 @@ void Delivery::close_room(net::ConnectionHandle connection, const std::string& n
     Reader& reader = *(at++)->second;
     if (reader.member && !reader.done && reader.room->name == name) finish(reader);
   }
-}
-
-std::size_t Delivery::reader_count(net::ConnectionHandle connection) const {
-  return static_cast<std::size_t>(
-      std::distance(readers_.lower_bound({connection, 0}), readers_.lower_bound({connection + 1, 0})));
-}
-
-std::size_t Delivery::read_count(net::ConnectionHandle connection) const {
-  return static_cast<std::size_t>(std::count_if(readers_.lower_bound({connection, 0}),
-                                                readers_.lower_bound({connection + 1, 0}),
-                                                [](const auto& entry) { return !entry.second->member; }));
 }
 
 void Delivery::drop(net::ConnectionHandle connection) {
@@ -169,7 +138,7 @@ void Delivery::on_send_room(net::ConnectionHandle connection, net::StreamId stre
 
 void Delivery::on_stream_closed(net::ConnectionHandle connection, net::StreamId stream) {
   const auto found = readers_.find({connection, stream});
-  if (found != readers_.end()) erase(*found->second);
+  if (found != readers_.end()) erase_and_tell(*found->second);
 }
 
 void Delivery::on_read(std::uint64_t ticket, log::ReadResult result, base::Now now) {
@@ -192,7 +161,7 @@ void Delivery::on_read(std::uint64_t ticket, log::ReadResult result, base::Now n
   if (!result || !continues(*result, reader.next)) {
     // The log has a hole or cannot be read: to skip it in silence would break what the stream promises.
     transport_.reset(key.first, key.second, wire::close_codes::store_failed);
-    erase(reader);
+    erase_and_tell(reader);
     return;
   }
   reader.next = result->back().seq + 1;
@@ -222,18 +191,25 @@ bool Delivery::trimmed_meanwhile(const std::vector<log::Record>& records, const 
 
 void Delivery::settle() {
   for (Room* place : std::exchange(grown_, {})) {
-    place->grown = false;
     // From the back: advance() may erase the reader, which moves the last one into its place.
     for (std::size_t i = place->readers.size(); i-- > 0;) {
       if (i < place->readers.size()) advance(*place->readers[i]);
     }
+    place->grown = false;
+    erase_if_idle(*place);
   }
 }
 
-Delivery::Room& Delivery::room(const std::string& name) {
+Delivery::Room& Delivery::room(const std::string& name, base::Seq end_seq, base::Seq first_seq) {
   std::unique_ptr<Room>& place = rooms_[name];
-  if (!place) place = std::make_unique<Room>(name, 0, 1);
+  if (!place) place = std::make_unique<Room>(name, end_seq, first_seq);
   return *place;
+}
+
+/// Who asks for it again brings along what there is to know.
+void Delivery::erase_if_idle(const Room& place) {
+  if (place.grown || !place.readers.empty() || place.log.first_seq() <= place.log.end_seq()) return;
+  rooms_.erase(std::string(place.name));
 }
 
 void Delivery::advance(Reader& reader) {
@@ -260,10 +236,10 @@ void Delivery::hand_gone(Reader& reader) {
 }
 
 bool Delivery::hand_from_memory(Reader& reader, std::size_t bytes_max) {
-  const log::RoomLog& log = reader.room->log;
+  const log::RoomTail& log = reader.room->log;
   // A slice of memory ends where a segment ends, not where a bounded reader does.
   if (!reader.live || reader.next < log.first_seq()) return false;
-  log::RoomLog::Slice slice = log.slice(reader.next, bytes_max);
+  log::RoomTail::Slice slice = log.slice(reader.next, bytes_max);
   transport_.send(reader.connection, reader.stream, std::move(slice.bytes));
   reader.next = slice.next_seq;
   return true;
@@ -272,8 +248,7 @@ bool Delivery::hand_from_memory(Reader& reader, std::size_t bytes_max) {
 void Delivery::read_from_store(Reader& reader, std::size_t bytes_max) {
   const base::Seq wanted = std::min(reader.last, reader.room->log.end_seq()) - reader.next + 1;
   reader.reading = true;
-  next_ticket_ += 2;
-  reads_.emplace(next_ticket_, ReaderKey{reader.connection, reader.stream});
+  reads_.emplace(++next_ticket_, ReaderKey{reader.connection, reader.stream});
   store_.read(next_ticket_, {.room = reader.room->name,
                              .first = reader.next,
                              .count_max = static_cast<std::size_t>(std::min<base::Seq>(wanted, read_events_max)),
@@ -294,13 +269,17 @@ void Delivery::leave_room(Reader& reader) {
   place.readers[reader.index] = place.readers.back();
   place.readers[reader.index]->index = reader.index;
   place.readers.pop_back();
-  // A room that somebody watched before its first event, and that never came to be.
-  if (place.readers.empty() && place.log.end_seq() == 0) rooms_.erase(std::string(place.name));
+  erase_if_idle(place);
 }
 
 void Delivery::erase(Reader& reader) {
   leave_room(reader);
   readers_.erase(ReaderKey{reader.connection, reader.stream});
+}
+
+void Delivery::erase_and_tell(Reader& reader) {
+  gone_.push_back({reader.connection, reader.member});
+  erase(reader);
 }
 
 }  // namespace confab::server

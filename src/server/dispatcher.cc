@@ -68,7 +68,7 @@ void Dispatcher::dispatch(Session& session, const pb::Request& request, base::No
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_NOT_ALLOWED, "the first request must be Hello"));
   }
   if (session.early && !row->early) {
-    return transport_.close(session.connection(), wire::close_codes::protocol_error, "not in early data");
+    return close(session, wire::close_codes::protocol_error, "not in early data");
   }
   if (draining_ && row->writes) {
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_SHUTTING_DOWN, "the server is stopping"));
@@ -76,12 +76,18 @@ void Dispatcher::dispatch(Session& session, const pb::Request& request, base::No
   (this->*row->handler)(session, request, now);
 }
 
-void Dispatcher::reply(const Session& session, std::uint64_t tag, pb::Reply reply) {
+void Dispatcher::reply(Session& session, std::uint64_t tag, pb::Reply reply) {
   reply.set_tag(tag);
-  transport_.send(session.connection(), control_stream, base::SharedBytes::own(wire::encode_frame(reply)));
+  ++session.replies_in_flight;
+  shards_.reply(session.connection(), wire::encode_frame(reply));
 }
 
-void Dispatcher::refuse(const Session& session, std::uint64_t tag, const chat::Refusal& refusal) {
+void Dispatcher::close(Session& session, std::uint64_t code, std::string reason) {
+  session.closing = true;
+  shards_.close(session.connection(), code, std::move(reason));
+}
+
+void Dispatcher::refuse(Session& session, std::uint64_t tag, const chat::Refusal& refusal) {
   pb::Reply answer;
   pb::Refused& refused = *answer.mutable_refused();
   refused.set_code(refusal.code);
@@ -102,7 +108,7 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
     refuse(session, request.tag(),
            refusal(pb::Refused::CODE_BAD_SIGNATURE, "the signature does not prove the key on this connection"));
     if (++session.failed_proofs < failed_proofs_max) return;
-    return transport_.close(session.connection(), wire::close_codes::protocol_error, "too many wrong signatures");
+    return close(session, wire::close_codes::protocol_error, "too many wrong signatures");
   }
   const auto effects = executor_.execute(chat::commands::Identify{session.id(), hello.name(), key}, now);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
@@ -119,7 +125,7 @@ void Dispatcher::on_hello(Session& session, const pb::Request& request, base::No
 
 void Dispatcher::on_join(Session& session, const pb::Request& request, base::Now now) {
   // What was left or read to its end counts until the client has taken the last of it.
-  if (delivery_.reader_count(session.connection()) >= limits::rooms_per_session_max + limits::readers_per_session_max) {
+  if (session.readers >= limits::rooms_per_session_max + limits::readers_per_session_max) {
     return refuse(session, request.tag(), too_many_readers());
   }
   if (session.early) {
@@ -137,14 +143,14 @@ void Dispatcher::carry_out_early_joins(Session& session, base::Now now) {
   for (const pb::Request& request : std::exchange(session.early_joins, {})) {
     const auto effects = executor_.execute(chat::commands::Join{session.id(), request.join().room()}, now);
     if (!effects.refusal) continue;
-    delivery_.close(session.connection(), request.tag());
+    shards_.close_reader(session.connection(), request.tag());
     refuse(session, request.tag(), *effects.refusal);
   }
 }
 
 /// Who joins a room again, without having left it, goes on with the new stream.
-void Dispatcher::open_joined(const Session& session, const pb::Request& request, const std::string& room) {
-  delivery_.close_room(session.connection(), room);
+void Dispatcher::open_joined(Session& session, const pb::Request& request, const std::string& room) {
+  shards_.close_room(session.connection(), room);
   open(session, {.connection = session.connection(),
                  .tag = request.tag(),
                  .room = room,
@@ -157,7 +163,7 @@ void Dispatcher::open_joined(const Session& session, const pb::Request& request,
 void Dispatcher::on_part(Session& session, const pb::Request& request, base::Now now) {
   const auto effects = executor_.execute(chat::commands::Part{session.id(), request.part().room()}, now);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
-  delivery_.close_room(session.connection(), effects.room);
+  shards_.close_room(session.connection(), effects.room);
   pb::Reply answer;
   answer.mutable_closed()->set_room(effects.room);
   reply(session, request.tag(), std::move(answer));
@@ -185,7 +191,7 @@ void Dispatcher::on_read(Session& session, const pb::Request& request, base::Now
   const auto room = request.read().follow() ? canonical(session, request.tag(), request.read().room())
                                             : find_room(session, request.tag(), request.read().room());
   if (!room) return;
-  if (delivery_.read_count(session.connection()) >= limits::readers_per_session_max) {
+  if (session.reads >= limits::readers_per_session_max) {
     return refuse(session, request.tag(), too_many_readers());
   }
   open(session, {.connection = session.connection(),
@@ -222,7 +228,7 @@ void Dispatcher::on_get_rooms(Session& session, const pb::Request& request, base
     pb::Room& entry = *rooms.add_rooms();
     entry.set_name(room.name);
     entry.set_members(room.members);
-    entry.set_end_seq(delivery_.end_seq(room.name));
+    entry.set_end_seq(logs_.end_seq(room.name));
   }
   reply(session, request.tag(), std::move(answer));
 }
@@ -238,28 +244,31 @@ void Dispatcher::on_set_presence(Session& session, const pb::Request& request, b
 
 void Dispatcher::on_stop(Session& session, const pb::Request& request, base::Now) {
   // A reader that has come to its end by itself in the meantime is what was asked for, too.
-  delivery_.close(session.connection(), request.stop().opened_by());
+  shards_.close_reader(session.connection(), request.stop().opened_by());
   pb::Reply answer;
   answer.mutable_closed();
   reply(session, request.tag(), std::move(answer));
 }
 
-void Dispatcher::open(const Session& session, const OpenRequest& request) {
-  auto opened = delivery_.open(request);
-  if (!opened) return refuse(session, request.tag, opened.error());
-  pb::Reply answer;
-  *answer.mutable_opened() = std::move(*opened);
-  reply(session, request.tag, std::move(answer));
+/// The shard answers: what it knows of the room when the order comes is what is known here now.
+void Dispatcher::open(Session& session, OpenRequest request) {
+  ++session.replies_in_flight;
+  ++session.readers;
+  if (!request.member) ++session.reads;
+  logs_.publish();
+  const base::Seq first = logs_.first_seq(request.room);
+  const base::Seq end = logs_.end_seq(request.room);
+  shards_.open({.request = std::move(request), .first_seq = first, .end_seq = end});
 }
 
-std::optional<std::string> Dispatcher::canonical(const Session& session, std::uint64_t tag, const std::string& name) {
+std::optional<std::string> Dispatcher::canonical(Session& session, std::uint64_t tag, const std::string& name) {
   auto room = wire::canonical_room(name);
   if (room) return std::move(*room);
   refuse(session, tag, refusal(pb::Refused::CODE_ROOM_INVALID, room.error()));
   return std::nullopt;
 }
 
-std::optional<std::string> Dispatcher::find_room(const Session& session, std::uint64_t tag, const std::string& name) {
+std::optional<std::string> Dispatcher::find_room(Session& session, std::uint64_t tag, const std::string& name) {
   const auto room = canonical(session, tag, name);
   if (!room) return std::nullopt;
   if (!chat_.has_room(*room)) {

@@ -9,30 +9,34 @@
 #include "chat/chat.h"
 #include "net/identity.h"
 #include "net/transport.h"
-#include "server/delivery.h"
 #include "server/executor.h"
+#include "server/room_logs.h"
 #include "server/session.h"
+#include "server/switchboard.h"
 
 namespace confab::server {
 
 class Dispatcher {
  public:
-  Dispatcher(std::string agent, chat::Chat& chat, Executor& executor, Delivery& delivery, net::Transport& transport,
+  Dispatcher(std::string agent, chat::Chat& chat, Executor& executor, RoomLogs& logs, Switchboard& shards,
              base::Log& log)
       : agent_(std::move(agent)),
         chat_(chat),
         executor_(executor),
-        delivery_(delivery),
-        transport_(transport),
+        logs_(logs),
+        shards_(shards),
         log_(log) {}
 
   /// Carries out one request and answers it; a message is answered later, when the store has it.
   void dispatch(Session& session, const wire::pb::Request& request, base::Now now);
-  void reply(const Session& session, std::uint64_t tag, wire::pb::Reply reply);
-  void refuse(const Session& session, std::uint64_t tag, const chat::Refusal& refusal);
+  void reply(Session& session, std::uint64_t tag, wire::pb::Reply reply);
+  void refuse(Session& session, std::uint64_t tag, const chat::Refusal& refusal);
 
   /// The handshake is done: who joined in early data is there from now on.
   void carry_out_early_joins(Session& session, base::Now now);
+
+  /// Ends the session's connection; nothing more of what it has sent is read.
+  void close(Session& session, std::uint64_t code, std::string reason);
 
   /// No more messages are taken from now on.
   void drain() { draining_ = true; }
@@ -51,16 +55,16 @@ class Dispatcher {
   void on_set_presence(Session& session, const wire::pb::Request& request, base::Now now);
   void on_stop(Session& session, const wire::pb::Request& request, base::Now now);
 
-  void open(const Session& session, const OpenRequest& request);
-  void open_joined(const Session& session, const wire::pb::Request& request, const std::string& room);
-  std::optional<std::string> canonical(const Session& session, std::uint64_t tag, const std::string& name);
-  std::optional<std::string> find_room(const Session& session, std::uint64_t tag, const std::string& name);
+  void open(Session& session, OpenRequest request);
+  void open_joined(Session& session, const wire::pb::Request& request, const std::string& room);
+  std::optional<std::string> canonical(Session& session, std::uint64_t tag, const std::string& name);
+  std::optional<std::string> find_room(Session& session, std::uint64_t tag, const std::string& name);
 
   std::string agent_;
   chat::Chat& chat_;
   Executor& executor_;
-  Delivery& delivery_;
-  net::Transport& transport_;
+  RoomLogs& logs_;
+  Switchboard& shards_;
   base::Log& log_;
   bool draining_ = false;
 };

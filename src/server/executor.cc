@@ -21,8 +21,7 @@ void Executor::fan_out(const std::string& room, wire::pb::Hint hint, chat::Sessi
   hint.set_room(room);
   const base::Bytes bytes = wire::encode_datagram(hint);
   for (const chat::SessionId session : chat_.sessions_in(room)) {
-    // A plain member's id is no connection: the endpoint answers "no".
-    if (session != asker) transport_.send_datagram(session, bytes);
+    if (session != asker) shards_.hint(session, bytes);
   }
 }
 

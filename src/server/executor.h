@@ -7,15 +7,15 @@
 
 #include "base/time.h"
 #include "chat/chat.h"
-#include "net/transport.h"
 #include "server/journal.h"
+#include "server/switchboard.h"
 
 namespace confab::server {
 
 class Executor {
  public:
-  Executor(chat::Chat& chat, Journal& journal, net::Transport& transport)
-      : chat_(chat), journal_(journal), transport_(transport) {}
+  Executor(chat::Chat& chat, Journal& journal, Switchboard& shards)
+      : chat_(chat), journal_(journal), shards_(shards) {}
 
   /// A refusal and names are in the answer; everything else of it has been seen to. `tag` comes back with the stored
   /// event.
@@ -35,7 +35,7 @@ class Executor {
 
   chat::Chat& chat_;
   Journal& journal_;
-  net::Transport& transport_;
+  Switchboard& shards_;
 };
 
 }  // namespace confab::server

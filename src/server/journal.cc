@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 namespace confab::server {
@@ -46,17 +47,17 @@ void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint
       {author, tag, event.event.time_ms(), event.room, event.id, std::move(body), event.member, event.event.name()});
 }
 
-void Journal::add(const chat::NewClaim& claim) { batch_.claims.push_back({claim.folded_name, claim.key}); }
+void Journal::add(const chat::NewClaim& claim) { claims_.push_back({claim.folded_name, claim.key}); }
 
 /// The newest word on this member, where that is a join that failed and was not tried again yet.
 bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
   const auto is_theirs = [&](const JournalEntry& each) {
     return each.member && each.member->key == key && each.room == room;
   };
-  const bool is_on_its_way =
-      std::ranges::any_of(waiting_, is_theirs) || std::ranges::any_of(in_flight_, [&](const auto& flight) {
-        return std::ranges::any_of(flight.second.entries, is_theirs);
-      });
+  const auto carries_theirs = [&](const Flight& flight) { return std::ranges::any_of(flight.entries, is_theirs); };
+  const bool is_on_its_way = std::ranges::any_of(waiting_, is_theirs) ||
+                             std::ranges::any_of(suspects_, carries_theirs) ||
+                             std::ranges::any_of(in_flight_ | std::views::values, carries_theirs);
   const auto newest = std::find_if(failed_.rbegin(), failed_.rend(), is_theirs);
   if (is_on_its_way || newest == failed_.rend() || !newest->member->present) return false;
   bytes_ -= newest->body.size();
@@ -65,20 +66,36 @@ bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
 }
 
 void Journal::flush(base::Now now) {
+  if (flush_suspects()) return;
   const bool retries = retry_at_ <= now.instant;
-  if (waiting_.empty() && batch_.claims.empty() && !retries) return;
+  if (waiting_.empty() && claims_.empty() && !retries) return;
   put_failed_in_front();
-  if (waiting_.empty() && batch_.claims.empty()) return;
-  for (const JournalEntry& entry : waiting_) batch_.drafts.push_back(draft_of(entry));
-  next_ticket_ += 2;
-  in_flight_.emplace(next_ticket_, Flight{std::exchange(waiting_, {}), batch_.claims});
-  store_.append(next_ticket_, std::exchange(batch_, {}));
+  if (waiting_.empty() && claims_.empty()) return;
+  ask({std::exchange(waiting_, {}), std::exchange(claims_, {})});
+}
+
+/// True where everything else has to wait. One at a time: behind a failure the store refuses what is not to blame.
+bool Journal::flush_suspects() {
+  if (suspect_in_flight_ != 0) return true;
+  if (suspects_.empty()) return false;
+  ask(std::move(suspects_.front()));
+  suspects_.pop_front();
+  suspect_in_flight_ = next_ticket_;
+  return true;
+}
+
+void Journal::ask(Flight flight) {
+  log::Batch batch;
+  for (const JournalEntry& entry : flight.entries) batch.drafts.push_back(draft_of(entry));
+  batch.claims = flight.claims;
+  in_flight_.emplace(++next_ticket_, std::move(flight));
+  store_.append(next_ticket_, std::move(batch));
 }
 
 void Journal::put_failed_in_front() {
   move_to_end(waiting_, failed_);
   waiting_ = std::exchange(failed_, {});
-  move_to_end(failed_claims_, batch_.claims);
+  move_to_end(failed_claims_, claims_);
   retry_at_ = base::never;
 }
 
@@ -88,10 +105,16 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
   if (found == in_flight_.end()) return settled;
   Flight flight = std::move(found->second);
   in_flight_.erase(found);
+  const bool was_suspect = suspect_in_flight_ == ticket;
+  if (was_suspect) suspect_in_flight_ = 0;
   if (!result) {
     take_messages(waiting_, flight.entries);  // what the store has not been asked yet must not overtake what failed
-    // A damaged database refuses the same words again, and with them whatever stands in the same batch.
-    if (result.error().code != log::StoreError::Code::damaged) keep(flight, now);
+    const bool is_damaged = result.error().code == log::StoreError::Code::damaged;
+    if (!is_damaged) {
+      keep(flight, now);
+    } else if (!was_suspect) {
+      suspect(flight);
+    }  // else it is this very word that cannot be stored
   }
   settled.reserve(flight.entries.size());
   for (std::size_t i = 0; i < flight.entries.size(); ++i) {
@@ -104,6 +127,15 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
     }
   }
   return settled;
+}
+
+/// Takes a flight apart that a damaged database has refused.
+void Journal::suspect(Flight& flight) {
+  std::vector<JournalEntry> messages;
+  take_messages(flight.entries, messages);
+  for (log::NameClaim& claim : flight.claims) suspects_.push_back({.entries = {}, .claims = {std::move(claim)}});
+  for (JournalEntry& entry : flight.entries) suspects_.push_back({.entries = {std::move(entry)}, .claims = {}});
+  flight.entries = std::move(messages);
 }
 
 /// Takes out of a failed flight what is to be tried again.

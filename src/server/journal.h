@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ struct Settled {
 
 /// A message that cannot be stored is its author's to send again. What the server says itself (joins, leaves, who owns
 /// a name) nobody would: it is tried again here, in front of all else, until it is stored; a join that was never stored
-/// and its leave cancel out. Not thread-safe.
+/// and its leave cancel out. Where the database is damaged, each of these words is tried once more, alone: what cannot
+/// be stored takes nothing else with it. Not thread-safe.
 class Journal {
  public:
   static constexpr base::Duration retry_every = std::chrono::seconds(1);
@@ -52,7 +54,7 @@ class Journal {
   base::Instant next_deadline() const { return retry_at_; }
 
   /// Nothing is on its way; what has failed does not count.
-  bool empty() const { return waiting_.empty() && in_flight_.empty() && batch_.claims.empty(); }
+  bool empty() const { return waiting_.empty() && in_flight_.empty() && claims_.empty(); }
   /// More waits than a slow disk should make the memory hold: sessions are read no further until it falls.
   std::size_t bytes() const { return bytes_; }
   bool overloaded() const { return bytes_ >= bytes_max; }
@@ -66,17 +68,22 @@ class Journal {
   };
 
   bool cancel_join(const std::string& room, const chat::MemberKey& key);
+  bool flush_suspects();
   void put_failed_in_front();
+  void ask(Flight flight);
   void keep(Flight& flight, base::Now now);
+  void suspect(Flight& flight);
 
   log::AsyncStore& store_;
-  log::Batch batch_;                   // claims alone, until flush()
-  std::vector<JournalEntry> waiting_;  // become the batch's drafts
+  std::vector<log::NameClaim> claims_;  // until flush()
+  std::vector<JournalEntry> waiting_;   // become the batch's drafts
   std::map<std::uint64_t, Flight> in_flight_;
   std::vector<JournalEntry> failed_;           // the server's own, in the order of their making
   std::vector<log::NameClaim> failed_claims_;  // a name that was given away stays its owner's
+  std::deque<Flight> suspects_;                // of damage: one word each, sent one at a time, before all else
+  std::uint64_t suspect_in_flight_ = 0;        // its ticket
   base::Instant retry_at_ = base::never;       // set while something has failed
-  std::uint64_t next_ticket_ = 0;              // even: the delivery's are odd
+  std::uint64_t next_ticket_ = 0;              // 0 is the retention's
   std::size_t bytes_ = 0;
 };
 

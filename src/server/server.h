@@ -1,136 +1,72 @@
 // SPDX-License-Identifier: MIT
-// The server as one event machine: datagrams, store answers and time in; datagrams, store requests and a deadline out.
+// The server as event machines, one a worker: datagrams, store answers and time in; datagrams, store requests and a
+// deadline out. The first worker's is hub and shard in one, the others are shards; they hand each other messages and
+// share nothing else but the rooms' bytes.
 #pragma once
 
-#include <cstdint>
-#include <expected>
 #include <functional>
-#include <map>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/log.h"
 #include "base/machine.h"
 #include "base/random.h"
-#include "chat/chat.h"
 #include "log/async_store.h"
 #include "net/endpoint.h"
-#include "server/delivery.h"
-#include "server/dispatcher.h"
-#include "server/executor.h"
-#include "server/journal.h"
-#include "server/plain_gateway.h"
-#include "server/retention.h"
-#include "server/session.h"
+#include "server/hub.h"
+#include "server/shard.h"
 
 namespace confab::server {
 
-struct ServerOptions {
-  bool plain = true;                                     ///< takes the toy's datagrams
-  std::size_t log_memory_bytes_max = 256 * 1024 * 1024;  ///< newest events of all rooms; older ones are in the store
-  std::string agent;                                     ///< program and version, told to clients
-  RetentionOptions retention = {};
-  /// Called for each message of the lobby once it is stored, in order; may be empty.
-  std::function<void(std::string_view name, std::string_view text)> on_lobby_line;
-  /// Called once, when after drain() everything accepted is stored and every goodbye is written; may be empty.
-  std::function<void()> on_drained;
+/// What one worker stands on: connections of its own, and its own way of reading the store.
+struct WorkerParts {
+  std::unique_ptr<net::Transport> transport;  ///< handles above net::handle_base(worker)
+  log::AsyncReader* reader;
 };
 
-/// What the store held when the server started.
-struct StoredState {
-  std::vector<log::RoomSummary> rooms;
-  std::vector<log::NameClaim> claims;
-  std::vector<log::StoredMember> members;
+/// What a server asks of the endpoint that a worker stands on. Limits are for the whole server: each worker has its
+/// share of them, and the kernel gives each its share of those who come. `secrets` are shared by all.
+net::EndpointOptions endpoint_options(const net::ServerKey& key, std::size_t worker = 0, std::size_t worker_count = 1,
+                                      std::shared_ptr<net::ServerSecrets> secrets = nullptr);
 
-  static std::expected<StoredState, log::StoreError> load(log::Store& store);
-};
-
-/// What a server asks of the endpoint that it stands on.
-net::EndpointOptions endpoint_options(const net::ServerKey& key);
-
-/// Counters since the start.
-struct ServerStats {
-  std::uint64_t datagrams_dropped = 0;  ///< neither QUIC nor a line that was taken
-  std::uint64_t events_stored = 0;
-  std::uint64_t store_failures = 0;
-  std::size_t connections = 0;
-  std::size_t log_bytes = 0;      ///< of rooms' logs, in memory now
-  std::size_t journal_bytes = 0;  ///< on their way into the store now
-  bool has_unanswered = false;    ///< something waits for the store
-};
-
-/// Not thread-safe. `key`, `store`, `random` and `log` must outlive it.
+/// Each of its machines is used by one thread, its worker's; everything else by nobody while workers take turns, unless
+/// said otherwise. Machines and turns as base/machine.h says, and one thing more: who has asked a machine for its
+/// deadline is called by the waker when it is wanted earlier.
 class Server final : public base::Machine {
  public:
-  /// Over QUIC, on an endpoint of its own.
-  Server(ServerOptions options, const net::ServerKey& key, log::AsyncStore& store, const StoredState& stored,
+  /// One worker for each of `workers`, 1 to workers_max. All references, and the parts' readers, must outlive it.
+  Server(ServerOptions options, std::vector<WorkerParts> workers, log::AsyncStore& store, const StoredState& stored,
          base::Random& random, base::Log& log);
-  Server(ServerOptions options, std::unique_ptr<net::Transport> transport, log::AsyncStore& store,
-         const StoredState& stored, base::Random& random, base::Log& log);
 
+  static constexpr std::size_t workers_max = 8;
+
+  std::size_t worker_count() const { return shards_.size(); }
+  /// Worker 0 is this object itself.
+  base::Machine& worker(std::size_t number);
+  /// `waker` may be called by any thread and makes the worker take a turn soon. Needed only where there are several.
+  void set_waker(std::size_t worker, std::function<void()> waker);
+
+  // Worker 0.
   void receive(const base::Datagram& datagram, base::Now now) override;
   void unreachable(const base::Path& path, base::Now now) override;
   void wake(base::Now now) override;
   void transmit(base::DatagramSink& sink, base::Now now) override;
   base::Instant next_deadline() const override;
 
-  /// Takes no more messages, waits for the store (10 s at most), then says goodbye to everybody.
-  void drain(base::Now now);
+  /// By worker 0: takes no more messages, waits for the store (10 s at most), then says goodbye to everybody.
+  void drain(base::Now now) { hub_->drain(now); }
 
   ServerStats stats() const;
 
  private:
-  void pump(base::Now now);
-  void take_store_answers(base::Now now);
-  void watch_store(const log::AppendResult& result);
-  void watch_reads(const log::ReadResult& result);
-  void on_trim(const log::TrimAnswer& answer, base::Now now);
-  void settle(const Settled& settled);
-  void show_in_lobby(const Settled& settled, base::Seq seq);
-  void answer_author(const Settled& settled);
+  Shard& own() { return *shards_.front(); }
+  const Shard& own() const { return *shards_.front(); }
+  bool has_news() const;
 
-  void on(const net::events::EarlyReady& event, base::Now now);
-  void on(const net::events::Connected& event, base::Now now);
-  void on(const net::events::Resumption&, base::Now) {}  // a client's
-  void on(const net::events::StreamData& event, base::Now now);
-  void on(const net::events::StreamReset& event, base::Now now);
-  void on(const net::events::StreamClosed& event, base::Now now);
-  void on(const net::events::SendRoom& event, base::Now now);
-  void on(const net::events::DatagramReceived& event, base::Now now);
-  void on(const net::events::PathChanged& event, base::Now now);
-  void on(const net::events::Closed& event, base::Now now);
-
-  bool must_wait(const Session& session) const;
-  void read_requests(Session& session, base::Now now);
-  void go_on_draining(base::Now now);
-  base::Instant drain_deadline() const;
-
-  ServerOptions options_;
-  log::AsyncStore& store_;
-  base::Log& log_;
-  std::unique_ptr<net::Transport> transport_;
-  chat::Chat chat_;
-  Journal journal_;
-  Delivery delivery_;
-  Retention retention_;
-  Executor executor_;
-  Dispatcher dispatcher_;
-  PlainGateway plain_;
-  std::map<chat::SessionId, Session> sessions_;
-  std::set<chat::SessionId> waiting_;     // sessions whose requests are read no further for now
-  std::set<chat::SessionId> unfinished_;  // sessions that have had their share of this turn and go on in the next
-  std::uint64_t datagrams_dropped_ = 0;
-  std::uint64_t events_stored_ = 0;
-  std::uint64_t store_failures_ = 0;
-  std::uint64_t store_failures_in_a_row_ = 0;
-  bool reads_fail_ = false;
-  bool trims_fail_ = false;
-  bool draining_ = false;
-  base::Instant drain_until_ = base::never;  // set when draining
-  base::Instant goodbye_at_ = base::never;   // set when draining and nothing waits for the store any more
-  bool said_goodbye_ = false;
+  std::vector<std::unique_ptr<Channel>> channels_;
+  mutable base::Doorbell bell_;  // worker 0's
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<Hub> hub_;
 };
 
 }  // namespace confab::server

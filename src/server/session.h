@@ -14,9 +14,6 @@
 
 namespace confab::server {
 
-/// The client opens bidirectional stream 0 and no other.
-inline constexpr net::StreamId control_stream = 0;
-
 /// Requests are read one at a time, and not at all while the client does not take its replies or too much of what it
 /// sent waits for the store: QUIC's flow control then holds the client back, and nothing piles up here.
 class Session {
@@ -46,6 +43,10 @@ class Session {
   std::optional<std::uint32_t> failed_attempt;  ///< in which something of its could not be stored
   int failed_proofs = 0;                        ///< each cost the server a signature check
   std::size_t sends_in_flight = 0;              ///< messages handed to the journal and not yet settled
+  std::size_t replies_in_flight = 0;            ///< handed to its shard and not yet to the transport
+  std::size_t readers = 0;                      ///< streams whose bytes its shard still holds
+  std::size_t reads = 0;                        ///< those among them that are no joined room's
+  bool closing = false;                         ///< its end was ordered: what still comes is not read
 
  private:
   net::ConnectionHandle connection_;

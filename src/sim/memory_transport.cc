@@ -19,7 +19,7 @@ constexpr std::size_t loose_datagrams_max = 16;
 }  // namespace
 
 MemoryTransport::MemoryTransport(MemoryTransportOptions options, base::Random& random)
-    : options_(options), random_(random) {}
+    : options_(options), random_(random), next_handle_(net::handle_base(options.worker) + 1) {}
 
 MemoryTransport::~MemoryTransport() = default;
 

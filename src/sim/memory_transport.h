@@ -28,6 +28,7 @@ struct MemoryTransportOptions {
   std::size_t stream_receive_window_bytes = 256 * 1024;
   std::size_t uni_streams_max = 0;  ///< that this end, a server, may hold open on one connection
   std::size_t send_high_water_bytes = 128 * 1024;
+  std::size_t worker = 0;  ///< which of a server's, as net::EndpointOptions says
   base::Duration idle_timeout = std::chrono::seconds(30);
   base::Duration keep_alive = std::chrono::seconds(10);  ///< client
   base::Duration handshake_timeout = std::chrono::seconds(10);
@@ -93,7 +94,7 @@ class MemoryTransport final : public net::Transport {
   std::set<net::ConnectionHandle> busy_;                     // have something to send
   std::deque<std::pair<base::Path, std::uint64_t>> strays_;  // whom to tell that their connection is forgotten
   std::deque<net::Event> events_;
-  net::ConnectionHandle next_handle_ = 1;
+  net::ConnectionHandle next_handle_;
   net::EndpointStats stats_;
 };
 

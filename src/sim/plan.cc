@@ -18,6 +18,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Enough that two others talk to each other while one waits.
+constexpr std::uint32_t workers_max = 4;
+
 /// What a run of the fast tier costs, about: events, times those who hear each.
 constexpr std::uint64_t deliveries_mostly = 15'000;
 constexpr std::uint64_t deliveries_sometimes = 120'000;
@@ -85,6 +88,7 @@ Plan Plan::make(std::uint64_t seed, Tier tier) {
   Plan plan;
   plan.seed = seed;
   plan.tier = tier;
+  plan.workers = Dice(derive_seed(seed, "workers")).between(1U, workers_max);
   plan.rooms = {wire::limits::lobby, "den", "attic"};
   plan.rooms.resize(dice.between(1U, 3U));
   plan.work = dice.between(10s, 60s);
@@ -117,8 +121,9 @@ bool Plan::troubles_server() const {
 
 std::string Plan::to_string() const {
   std::string text = fmt::format(
-      "tier {}: {} clients, {} plain ones, {} rooms, {} steps in {:.1f} s of work; a sync takes up to {} ms\n",
-      sim::to_string(tier), clients.size(), plain_names.size(), rooms.size(), steps.size(), s(work),
+      "tier {}: {} workers, {} clients, {} plain ones, {} rooms, {} steps in {:.1f} s of work; a sync takes up to {} "
+      "ms\n",
+      sim::to_string(tier), workers, clients.size(), plain_names.size(), rooms.size(), steps.size(), s(work),
       store.sync_max / 1ms);
   for (const ClientPlan& each : clients) {
     text += fmt::format("  {}: up {}\n{:12}down {}\n",

@@ -64,6 +64,7 @@ struct Mishap {
 struct Plan {
   std::uint64_t seed = 0;
   Tier tier = Tier::quic;
+  std::size_t workers = 1;  ///< the server's threads
   std::vector<ClientPlan> clients;
   std::vector<std::string> plain_names;
   std::vector<std::string> rooms;  ///< the lobby first

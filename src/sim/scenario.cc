@@ -59,15 +59,15 @@ class Scenario {
         tls_(derive_seed(plan.seed, "tls"), clock_),
         store_(plan.store, clock_, derive_seed(plan.seed, "store"), tally_),
         server_(
-            plan.tier, key_, store_, derive_seed(plan.seed, "server"), [this](const auto& event) { watch(event); },
-            log_),
+            plan.tier, plan.workers, key_, store_, derive_seed(plan.seed, "server"),
+            [this](const auto& event) { watch(event); }, log_),
         world_(clock_, trace_, derive_seed(plan.seed, "world"), tally_) {
     archive_.set_watcher([this](const auto&... news) { on_stored(news...); });
     world_.add({.name = "server",
                 .address = server_address,
                 .machine = &server_.machine(),
                 .on_turn = {},
-                .other_deadline = [this] { return store_.next_deadline(); }});
+                .other_deadline = {}});
     director_.start_server();
     for (std::size_t i = 0; i < plan.clients.size(); ++i) add_client(i);
     for (std::size_t i = 0; i < plan.plain_names.size(); ++i) add_plain(i);

@@ -39,21 +39,27 @@ void SimStore::write(Write request) {
 }
 
 /// Read from what is safe now: all that the interface promises, and no more.
-void SimStore::read(std::uint64_t ticket, log::ReadRequest request) {
-  const base::Instant begin = reads_.empty() ? clock_.instant() : std::max(clock_.instant(), reads_.back().done_at);
+void SimStore::Reader::read(std::uint64_t ticket, log::ReadRequest request) {
+  const base::Instant now = store_.clock_.instant();
+  const base::Instant begin = reads_.empty() ? now : std::max(now, reads_.back().done_at);
   reads_.push_back(
-      {.done_at = begin + dice_.between(options_.read_min, options_.read_max),
+      {.done_at = begin + store_.dice_.between(store_.options_.read_min, store_.options_.read_max),
        .answer = {.ticket = ticket,
-                  .result = durable_.read(request.room, request.first, request.count_max, request.bytes_max)}});
+                  .result = store_.durable_.read(request.room, request.first, request.count_max, request.bytes_max)}});
+}
+
+std::vector<log::ReadAnswer> SimStore::Reader::poll() {
+  std::vector<log::ReadAnswer> answers;
+  while (next_deadline() <= store_.clock_.instant() && !reads_.empty()) {
+    answers.push_back(std::move(reads_.front().answer));
+    reads_.pop_front();
+  }
+  return answers;
 }
 
 std::vector<log::StoreAnswer> SimStore::poll() {
   std::vector<log::StoreAnswer> answers;
   while (synced_at_ <= clock_.instant()) end_sync(answers);
-  while (!reads_.empty() && reads_.front().done_at <= clock_.instant()) {
-    answers.push_back(std::move(reads_.front().answer));
-    reads_.pop_front();
-  }
   return answers;
 }
 
@@ -119,13 +125,9 @@ void SimStore::crash() {
   }
   syncing_.clear();
   gathering_.clear();
-  reads_.clear();
+  readers_.clear();
   asked_.clear();
   synced_at_ = base::never;
-}
-
-base::Instant SimStore::next_deadline() const {
-  return reads_.empty() ? synced_at_ : std::min(synced_at_, reads_.front().done_at);
 }
 
 base::Instant SimStore::asked_at(const std::string& room, base::Seq seq) const {

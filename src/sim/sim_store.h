@@ -39,9 +39,28 @@ class SimStore final : public log::AsyncStore {
       : options_(options), clock_(clock), dice_(seed), tally_(tally) {}
 
   void append(std::uint64_t ticket, log::Batch batch) override;
-  void read(std::uint64_t ticket, log::ReadRequest request) override;
   void trim(std::uint64_t ticket, log::TrimRequest request) override;
   std::vector<log::StoreAnswer> poll() override;
+
+  /// One that reads; until the next crash.
+  class Reader final : public log::AsyncReader {
+   public:
+    explicit Reader(SimStore& store) : store_(store) {}
+    void read(std::uint64_t ticket, log::ReadRequest request) override;
+    std::vector<log::ReadAnswer> poll() override;
+    /// When there is the next answer to poll.
+    base::Instant next_deadline() const { return reads_.empty() ? base::never : reads_.front().done_at; }
+
+   private:
+    struct Read {
+      base::Instant done_at;
+      log::ReadAnswer answer;
+    };
+
+    SimStore& store_;
+    std::deque<Read> reads_;  // in the order of done_at
+  };
+  Reader& open_reader() { return readers_.emplace_back(*this); }
 
   /// From now on, so many of a thousand syncs go wrong in this way (disk_full, write_error, sync_error: nothing of them
   /// is stored; slow_sync), until set to 0.
@@ -53,8 +72,8 @@ class SimStore final : public log::AsyncStore {
   /// synced some batches from the front may have become safe.
   void crash();
 
-  /// When there is the next answer to poll.
-  base::Instant next_deadline() const;
+  /// When there is the next answer to poll here.
+  base::Instant next_deadline() const { return synced_at_; }
 
   /// What is safe.
   log::Store& durable() { return durable_; }
@@ -70,10 +89,6 @@ class SimStore final : public log::AsyncStore {
   struct Write {
     std::uint64_t ticket;
     std::variant<log::Batch, log::TrimRequest> work;
-  };
-  struct Read {
-    base::Instant done_at;
-    log::StoreAnswer answer;
   };
 
   void write(Write request);
@@ -91,7 +106,7 @@ class SimStore final : public log::AsyncStore {
   std::vector<Write> syncing_;
   std::vector<Write> gathering_;
   base::Instant synced_at_ = base::never;  // never: no sync is on its way
-  std::deque<Read> reads_;                 // in the order of done_at
+  std::deque<Reader> readers_;             // a deque: they are referred to
   std::map<Fault, std::uint32_t> troubles_;
   std::map<base::MessageId, base::Instant> asked_;              // of events that are not safe yet
   std::map<std::string, std::vector<base::Instant>> asked_at_;  // of event seq at [seq - 1]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/framing.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "wire/limits.h"
@@ -27,9 +28,17 @@ std::size_t varint_size(std::uint64_t value) {
   return size;
 }
 
+/// Answers the place behind it.
+std::uint8_t* write_varint(std::uint8_t* out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) *out++ = static_cast<std::uint8_t>(value | 0x80);
+  *out++ = static_cast<std::uint8_t>(value);
+  return out;
+}
+
 void append_varint(base::Bytes& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
-  out.push_back(static_cast<std::uint8_t>(value));
+  const std::size_t begin = out.size();
+  out.resize(begin + varint_size(value));
+  write_varint(out.data() + begin, value);
 }
 
 void append_message(base::Bytes& out, const google::protobuf::MessageLite& message, std::size_t size) {
@@ -89,13 +98,18 @@ std::size_t event_frame_size(base::Seq seq, std::size_t body_size) {
   return varint_size(size) + size;
 }
 
-void append_event_frame(base::Bytes& out, base::Seq seq, base::ByteView body) {
+void write_event_frame(std::span<std::uint8_t> out, base::Seq seq, base::ByteView body) {
   const std::size_t size = sizeof seq_tag + varint_size(seq) + body.size();
-  assert(seq > 0 && size <= limits::frame_bytes_max);
-  append_varint(out, size);
-  out.push_back(seq_tag);
-  append_varint(out, seq);
-  out.insert(out.end(), body.begin(), body.end());
+  assert(seq > 0 && size <= limits::frame_bytes_max && out.size() == event_frame_size(seq, body.size()));
+  std::uint8_t* at = write_varint(out.data(), size);
+  *at++ = seq_tag;
+  std::copy_n(body.data(), body.size(), write_varint(at, seq));
+}
+
+void append_event_frame(base::Bytes& out, base::Seq seq, base::ByteView body) {
+  const std::size_t begin = out.size();
+  out.resize(begin + event_frame_size(seq, body.size()));
+  write_event_frame(std::span(out).subspan(begin), seq, body);
 }
 
 std::optional<pb::Event> decode_event(base::Seq seq, base::ByteView body) {

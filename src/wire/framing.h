@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/bytes.h"
@@ -34,10 +35,12 @@ base::Bytes encode_datagram(const pb::Hint& hint);
 /// What the store keeps of an event: everything but seq (which is ignored here).
 base::Bytes encode_event_body(const pb::Event& event);
 
-/// Bytes that append_event_frame adds for a body of this size.
+/// Bytes that the frame of an event with a body of this size takes.
 std::size_t event_frame_size(base::Seq seq, std::size_t body_size);
 
-/// Appends to `out` the frame of the event that has this seq and stored body.
+/// Fills `out`, which has event_frame_size() bytes, with the frame of the event that has this seq and stored body.
+void write_event_frame(std::span<std::uint8_t> out, base::Seq seq, base::ByteView body);
+/// The same behind what is in `out`.
 void append_event_frame(base::Bytes& out, base::Seq seq, base::ByteView body);
 
 /// The event of a stored body; nullopt for bytes that are none.

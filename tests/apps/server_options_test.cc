@@ -143,7 +143,9 @@ TEST(ServerOptions, BadUsageIsTwo) {
   for (const auto& arguments : std::vector<std::vector<const char*>>{{"--listen", "localhost"},
                                                                      {"--listen", "1.2.3.4:99999"},
                                                                      {"--plain", "maybe"},
-                                                                     {"--workers", "7"},
+                                                                     {"--workers", "9"},
+                                                                     {"--workers", "0"},
+                                                                     {"--workers", "many"},
                                                                      {"--config", "/nonexistent"},
                                                                      {"stray"}}) {
     const auto settings = parse(arguments);

@@ -119,6 +119,16 @@ TEST(FoldCase, MakesLookAlikesOne) {
   EXPECT_NE(fold_case("ann"), fold_case("anne"));
 }
 
+TEST(FoldCase, TreatsAsciiAloneAsItDoesAmongOthers) {
+  const std::string other = "\xC3\xA9";  // the text is not ASCII any more
+  for (char c = ' '; c <= '~'; ++c) {
+    const std::string text(1, c);
+    EXPECT_EQ(fold_case(text) + other, fold_case(text + other)) << c;
+    EXPECT_EQ(normalize(text) + other, normalize(text + other)) << c;
+    EXPECT_EQ(clean_line(text) + other, clean_line(text + other)) << c;
+  }
+}
+
 TEST(PlainSpaces, AreOneKindAndNoneAtTheEnds) {
   EXPECT_EQ(plain_spaces("a b"), "a b");
   EXPECT_EQ(plain_spaces(" \u00A0a\u2003b\u3000c  "), "a b c");

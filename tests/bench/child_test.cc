@@ -24,6 +24,20 @@ TEST_F(ChildTest, WaitsForALineOfTheLog) {
   EXPECT_TRUE(child->is_running());
 }
 
+TEST_F(ChildTest, DoesNotTakeTheLastProcessesWordForItsOwn) {
+  ASSERT_TRUE(start("echo info ready 1 >&2")->wait_for_line("ready", 10s));
+  auto second = start("sleep 0.1; echo info ready 2 >&2; exec sleep 100");
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->wait_for_line("ready", 10s), "ready 2");
+}
+
+TEST_F(ChildTest, KillsTheProgram) {
+  auto child = start("trap '' TERM; echo ready >&2; while :; do sleep 1; done");
+  ASSERT_TRUE(child->wait_for_line("ready", 10s));
+  child->kill();
+  EXPECT_FALSE(child->is_running());
+}
+
 TEST_F(ChildTest, TellsWhatTheLogSaysWhenTheProgramEnds) {
   auto child = start("echo no such luck >&2; exit 3");
   ASSERT_TRUE(child);

@@ -32,10 +32,12 @@ class LineDialect final : public Dialect {
   }
 };
 
-/// Serves in a thread of its own. `copies`: how often it says a message to each; 0 loses every other one.
+enum class Fault { none, repeats, loses_every_other, first_comes_second, first_comes_last };
+
+/// Serves in a thread of its own.
 class Echo {
  public:
-  Echo(std::size_t members, int copies) : copies_(copies) {
+  Echo(std::size_t members, Fault fault) : fault_(fault) {
     listener_ = io::Fd(::socket(AF_INET, SOCK_STREAM, 0));
     sockaddr_storage name;
     socklen_t size = base::Address::v4(127, 0, 0, 1, 0).to_sockaddr(name);
@@ -86,6 +88,8 @@ class Echo {
     gnutls_credentials_set(peer.session.get(), GNUTLS_CRD_CERTIFICATE, credentials_.get());
     gnutls_transport_set_int(peer.session.get(), peer.fd.get());
     gnutls_handshake(peer.session.get());
+    // Right behind the session ticket, so that both come in one piece.
+    gnutls_record_send(peer.session.get(), "hello\r\n", 7);
     return peer;
   }
 
@@ -93,18 +97,25 @@ class Echo {
     std::array<char, 4096> buffer;
     const ssize_t size = gnutls_record_recv(author.session.get(), buffer.data(), buffer.size());
     const std::string_view text(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-    if (text == "hello\r\n") {
-      gnutls_record_send(author.session.get(), text.data(), text.size());
+    if (text == "hello\r\n") return;
+    const int number = messages_++;
+    if (fault_ == Fault::loses_every_other && number % 2 == 0) return;
+    if (fault_ >= Fault::first_comes_second && number == 0) {
+      held_back_ = text;
       return;
     }
-    const int copies = copies_ > 0 ? copies_ : messages_++ % 2;
-    for (Peer& peer : peers) {
-      for (int copy = 0; copy < copies; ++copy) gnutls_record_send(peer.session.get(), text.data(), text.size());
-    }
+    say(peers, text);
+    if (fault_ == Fault::repeats) say(peers, text);
+    if (number == (fault_ == Fault::first_comes_second ? 1 : 5) && !held_back_.empty()) say(peers, held_back_);
   }
 
-  const int copies_;
+  static void say(std::vector<Peer>& peers, std::string_view text) {
+    for (Peer& peer : peers) gnutls_record_send(peer.session.get(), text.data(), text.size());
+  }
+
+  const Fault fault_;
   int messages_ = 0;
+  std::string held_back_;
   TempDir directory_;
   io::Fd listener_;
   net::Credentials credentials_ = net::make_handle<net::Credentials>(gnutls_certificate_allocate_credentials);
@@ -114,37 +125,54 @@ class Echo {
 
 constexpr std::size_t members = 3;
 
-/// Twenty messages, one at a time, among three members.
-Tally run(int copies, base::Duration length) {
-  Echo peer(members, copies);
+/// So many messages among three members.
+Tally run(Fault fault, const Workload& workload) {
+  Echo peer(members, fault);
   const LineDialect dialect;
   TcpSwarm swarm(members, peer.address, dialect);
   const auto joined = swarm.join(10s);
   EXPECT_TRUE(joined) << joined.error();
   const auto now = [] { return io::read_clocks().instant; };
-  swarm.begin({.kind = Workload::Kind::windowed, .window = 1, .messages_max = 20, .length = length}, now());
-  const base::Instant give_up = now() + 1s;
+  swarm.begin(workload, now());
+  const base::Instant give_up = now() + (fault == Fault::loses_every_other ? 500ms : 10s);
   while (joined && !swarm.is_done(now()) && now() < give_up) swarm.turn();
   EXPECT_EQ(swarm.failure(), "");
   return swarm.tally();
 }
 
+constexpr Workload one_at_a_time{.kind = Workload::Kind::windowed, .window = 1, .messages_max = 20, .length = 10s};
+/// Two by each member, all at once.
+constexpr Workload six_at_once{.kind = Workload::Kind::windowed, .window = 6, .messages_max = 6, .length = 10s};
+
 TEST(TcpSwarm, HearsEveryMessageAtEveryMemberOnce) {
-  const Tally tally = run(1, 10s);
-  EXPECT_EQ(tally.messages, 20u);
-  EXPECT_EQ(tally.deliveries, 20 * members);
-  EXPECT_EQ(tally.lost(), 0u);
-  EXPECT_EQ(tally.doubled, 0u);
-  EXPECT_EQ(tally.disordered, 0u);
+  for (const Workload& workload : {one_at_a_time, six_at_once}) {
+    const Tally tally = run(Fault::none, workload);
+    EXPECT_EQ(tally.messages, workload.messages_max);
+    EXPECT_EQ(tally.deliveries, workload.messages_max * members);
+    EXPECT_EQ(tally.lost(), 0u);
+    EXPECT_EQ(tally.doubled, 0u);
+    EXPECT_EQ(tally.disordered, 0u);
+  }
 }
 
 TEST(TcpSwarm, CountsWhatComesTwice) {
-  const Tally tally = run(2, 10s);
+  const Tally tally = run(Fault::repeats, one_at_a_time);
   EXPECT_EQ(tally.lost(), 0u);
   EXPECT_GT(tally.doubled, 0u);
 }
 
-TEST(TcpSwarm, CountsWhatIsLost) { EXPECT_GT(run(0, 100ms).lost(), 0u); }
+TEST(TcpSwarm, CountsWhatIsLost) { EXPECT_EQ(run(Fault::loses_every_other, six_at_once).lost(), 3 * members); }
+
+TEST(TcpSwarm, ExpectsNoOrderOfDifferentSenders) {
+  EXPECT_EQ(run(Fault::first_comes_second, six_at_once).disordered, 0u);
+}
+
+TEST(TcpSwarm, CountsWhatComesAfterALaterOneOfTheSameSender) {
+  const Tally tally = run(Fault::first_comes_last, six_at_once);
+  EXPECT_EQ(tally.lost(), 0u);
+  // Of the messages that overtook it, one is its sender's.
+  EXPECT_EQ(tally.disordered, members);
+}
 
 }  // namespace
 }  // namespace confab::bench

@@ -101,6 +101,16 @@ class Answers {
     }
   }
 
+  std::vector<log::ReadAnswer> await(log::AsyncReader& reader, std::size_t count) {
+    std::vector<log::ReadAnswer> answers;
+    std::unique_lock lock(mutex_);
+    while (true) {
+      for (auto& answer : reader.poll()) answers.push_back(std::move(answer));
+      if (answers.size() >= count) return answers;
+      changed_.wait(lock, [this, seen = wakes_] { return wakes_ != seen; });
+    }
+  }
+
   void await_wake() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return wakes_ > 0; });
@@ -138,10 +148,6 @@ class StoreThreadTest : public IoTest {
 /// "5: 1 2" for ticket 5 with the seqs 1 and 2; "5: disk full" for an error.
 std::string print(const log::StoreAnswer& answer) {
   std::string text = std::to_string(answer.ticket) + ":";
-  if (const auto* read = std::get_if<log::ReadResult>(&answer.result)) {
-    for (const log::Record& record : read->value()) text += " " + std::string(base::as_text(record.body));
-    return text;
-  }
   if (const auto* trimmed = std::get_if<log::TrimAnswer>(&answer.result)) {
     if (!*trimmed) return text + " " + trimmed->error().text;
     return text + " kept from " + std::to_string((*trimmed)->first_seq);
@@ -153,7 +159,14 @@ std::string print(const log::StoreAnswer& answer) {
   return text;
 }
 
-std::vector<std::string> print(const std::vector<log::StoreAnswer>& answers) {
+std::string print(const log::ReadAnswer& answer) {
+  std::string text = std::to_string(answer.ticket) + ":";
+  for (const log::Record& record : answer.result.value()) text += " " + std::string(base::as_text(record.body));
+  return text;
+}
+
+template <typename Answer>
+std::vector<std::string> print(const std::vector<Answer>& answers) {
   std::vector<std::string> result;
   for (const auto& answer : answers) result.push_back(print(answer));
   return result;
@@ -177,8 +190,9 @@ TEST_F(StoreThreadTest, ReadsSeeWhatWasAnswered) {
   two.drafts = {draft("hello"), draft("world")};
   thread.append(1, std::move(two));
   answers.await(thread, 1);
-  thread.read(2, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 1000});
-  EXPECT_EQ(print(answers.await(thread, 1)), (Lines{"2: hello world"}));
+  log::AsyncReader& reader = thread.open_reader(answers.waker());
+  reader.read(2, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 1000});
+  EXPECT_EQ(print(answers.await(reader, 1)), (Lines{"2: hello world"}));
 }
 
 TEST_F(StoreThreadTest, WhatGathersDuringATransactionSharesTheNext) {
@@ -296,25 +310,47 @@ TEST_F(StoreThreadTest, ReadsDoNotWaitForTheWriter) {
   StoreThread thread(store, answers.waker());
   thread.append(1, batch(1));
   store.await_append();
-  thread.read(2, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 1000});
-  EXPECT_EQ(print(answers.await(thread, 1)), (Lines{"2:"}));
+  log::AsyncReader& reader = thread.open_reader(answers.waker());
+  reader.read(2, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 1000});
+  EXPECT_EQ(print(answers.await(reader, 1)), (Lines{"2:"}));
   store.let_go();
   answers.await(thread, 1);
+}
+
+TEST_F(StoreThreadTest, EachReaderHasItsOwnAnswersAndItsOwnWaker) {
+  StoreThread thread(store, answers.waker());
+  thread.append(1, batch(1));
+  answers.await(thread, 1);
+  Answers of_ada;
+  Answers of_bob;
+  log::AsyncReader& ada = thread.open_reader(of_ada.waker());
+  log::AsyncReader& bob = thread.open_reader(of_bob.waker());
+  store.hold_reads();
+  ada.read(7, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 1000});
+  bob.read(7, {.room = "attic", .first = 1, .count_max = 10, .bytes_max = 1000});
+  ada.read(8, {.room = "lobby", .first = 2, .count_max = 10, .bytes_max = 1000});
+  store.let_go();
+  EXPECT_EQ(print(of_bob.await(bob, 1)), (Lines{"7:"}));
+  EXPECT_EQ(print(of_ada.await(ada, 2)), (Lines{"7: text", "8:"}));
+  EXPECT_EQ(of_bob.wakes(), 1);
+  EXPECT_TRUE(thread.poll().empty());
 }
 
 TEST_F(StoreThreadTest, StopCarriesOutWhatWasAskedFor) {
   store.hold();
   store.hold_reads();
   StoreThread thread(store, answers.waker());
+  log::AsyncReader& reader = thread.open_reader(answers.waker());
   for (std::uint64_t ticket = 1; ticket <= 10; ++ticket) {
     thread.append(ticket, batch(1));
-    thread.read(100 + ticket, {.room = "attic", .first = 1, .count_max = 10, .bytes_max = 1000});
+    reader.read(100 + ticket, {.room = "attic", .first = 1, .count_max = 10, .bytes_max = 1000});
   }
   store.await_append();
   std::thread stopper([&thread] { thread.stop(); });
   store.let_go();
   stopper.join();
-  EXPECT_EQ(thread.poll().size(), 20U);
+  EXPECT_EQ(thread.poll().size(), 10U);
+  EXPECT_EQ(reader.poll().size(), 10U);
   EXPECT_EQ(store.read("lobby", 1, 100, 1000)->size(), 10U);
 }
 

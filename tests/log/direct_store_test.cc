@@ -15,17 +15,27 @@ TEST(DirectStore, AnswersInOrderOnTheNextPoll) {
   MemoryStore memory;
   DirectStore store(memory);
   store.append(7, {.drafts = {draft("lobby", "a"), draft("lobby", "b")}, .claims = {}});
-  store.read(9, {.room = "lobby", .first = 2, .count_max = 10, .bytes_max = 100});
+  store.append(9, {.drafts = {draft("lobby", "c")}, .claims = {}});
 
   const std::vector<StoreAnswer> answers = store.poll();
   ASSERT_EQ(answers.size(), 2U);
   EXPECT_EQ(answers[0].ticket, 7U);
   EXPECT_EQ(std::get<AppendResult>(answers[0].result)->size(), 2U);
   EXPECT_EQ(answers[1].ticket, 9U);
-  const ReadResult& read = std::get<ReadResult>(answers[1].result);
-  ASSERT_EQ(read->size(), 1U);
-  EXPECT_EQ(read->front().seq, 2U);
   EXPECT_TRUE(store.poll().empty()) << "each answer is given once";
+}
+
+TEST(DirectReader, ReadsWhatIsStored) {
+  MemoryStore memory;
+  DirectStore(memory).append(7, {.drafts = {draft("lobby", "a"), draft("lobby", "b")}, .claims = {}});
+  DirectReader reader(memory);
+  reader.read(9, {.room = "lobby", .first = 2, .count_max = 10, .bytes_max = 100});
+  const std::vector<ReadAnswer> answers = reader.poll();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].ticket, 9U);
+  ASSERT_EQ(answers[0].result->size(), 1U);
+  EXPECT_EQ(answers[0].result->front().seq, 2U);
+  EXPECT_TRUE(reader.poll().empty()) << "each answer is given once";
 }
 
 /// Its disk is full.
@@ -67,12 +77,11 @@ class StumblingStore final : public Store {
 TEST(DirectStore, HandsErrorsOn) {
   FullStore broken;
   DirectStore store(broken);
+  DirectReader reader(broken);
   store.append(1, {});
-  store.read(2, {});
-  const std::vector<StoreAnswer> answers = store.poll();
-  ASSERT_EQ(answers.size(), 2U);
-  EXPECT_EQ(std::get<AppendResult>(answers[0].result).error().code, StoreError::Code::full);
-  EXPECT_EQ(std::get<ReadResult>(answers[1].result).error().code, StoreError::Code::full);
+  reader.read(2, {});
+  EXPECT_EQ(std::get<AppendResult>(store.poll().at(0).result).error().code, StoreError::Code::full);
+  EXPECT_EQ(reader.poll().at(0).result.error().code, StoreError::Code::full);
 }
 
 TEST(DirectStore, FailsWhatWasAskedForBeforeAFailureWasHeardOf) {

@@ -29,11 +29,37 @@ base::Bytes body_of(base::Seq seq, std::size_t size = 100) {
   return body;
 }
 
-void grow(RoomLog& log, int count, std::size_t size = 100) {
+/// The log's writer and one that reads it, told of each event at once.
+class ReadLog {
+ public:
+  explicit ReadLog(base::Seq end_seq = 0, std::size_t bytes_max = RoomLog::bytes_max_default)
+      : log_(end_seq, bytes_max), tail_(end_seq) {}
+
+  void append(base::Seq seq, base::ByteView body) {
+    log_.append(seq, body);
+    tell();
+  }
+  void tell() {
+    for (Growth& growth : log_.take_growth()) tail_.grow(std::move(growth));
+    EXPECT_EQ(tail_.end_seq(), log_.end_seq());
+    EXPECT_EQ(tail_.first_seq(), log_.first_seq());
+  }
+  base::Seq end_seq() const { return tail_.end_seq(); }
+  base::Seq first_seq() const { return tail_.first_seq(); }
+  std::size_t memory_bytes() const { return log_.memory_bytes(); }
+  RoomTail::Slice slice(base::Seq from, std::size_t bytes_max) const { return tail_.slice(from, bytes_max); }
+  RoomLog& writer() { return log_; }
+
+ private:
+  RoomLog log_;
+  RoomTail tail_;
+};
+
+void grow(ReadLog& log, int count, std::size_t size = 100) {
   for (int i = 0; i < count; ++i) log.append(log.end_seq() + 1, body_of(log.end_seq() + 1, size));
 }
 
-base::Bytes bytes_of(const RoomLog::Slice& slice) { return {slice.bytes.view.begin(), slice.bytes.view.end()}; }
+base::Bytes bytes_of(const RoomTail::Slice& slice) { return {slice.bytes.view.begin(), slice.bytes.view.end()}; }
 
 /// What slices must show: events `from` to `to`, framed.
 base::Bytes frames(base::Seq from, base::Seq to, std::size_t size = 100) {
@@ -43,10 +69,10 @@ base::Bytes frames(base::Seq from, base::Seq to, std::size_t size = 100) {
 }
 
 /// Reads from `from` to the end in slices of at most `bytes_max`.
-base::Bytes read_all(const RoomLog& log, base::Seq from, std::size_t bytes_max = no_limit) {
+base::Bytes read_all(const ReadLog& log, base::Seq from, std::size_t bytes_max = no_limit) {
   base::Bytes all;
   while (from <= log.end_seq()) {
-    const RoomLog::Slice slice = log.slice(from, bytes_max);
+    const RoomTail::Slice slice = log.slice(from, bytes_max);
     EXPECT_GT(slice.next_seq, from);
     all.insert(all.end(), slice.bytes.view.begin(), slice.bytes.view.end());
     from = slice.next_seq;
@@ -55,7 +81,7 @@ base::Bytes read_all(const RoomLog& log, base::Seq from, std::size_t bytes_max =
 }
 
 TEST(RoomLog, StartsEmptyAndCostsNothing) {
-  const RoomLog log;
+  const ReadLog log;
   EXPECT_EQ(log.end_seq(), 0U);
   EXPECT_EQ(log.first_seq(), 1U);
   EXPECT_EQ(log.memory_bytes(), 0U);
@@ -64,7 +90,7 @@ TEST(RoomLog, StartsEmptyAndCostsNothing) {
 }
 
 TEST(RoomLog, GoesOnBehindWhatTheStoreHas) {
-  RoomLog log(41);
+  ReadLog log(41);
   EXPECT_EQ(log.end_seq(), 41U);
   EXPECT_EQ(log.first_seq(), 42U);
   log.append(42, body_of(42));
@@ -78,18 +104,18 @@ TEST(RoomLog, GoesOnBehindWhatTheStoreHas) {
 }
 
 TEST(RoomLog, ShowsEveryReaderTheSameMemory) {
-  RoomLog log;
+  ReadLog log;
   grow(log, 5);
-  const RoomLog::Slice ann = log.slice(2, no_limit);
-  const RoomLog::Slice bob = log.slice(2, no_limit);
+  const RoomTail::Slice ann = log.slice(2, no_limit);
+  const RoomTail::Slice bob = log.slice(2, no_limit);
   EXPECT_EQ(ann.bytes.view.data(), bob.bytes.view.data());
   EXPECT_EQ(ann.bytes.owner, bob.bytes.owner);
 }
 
 TEST(RoomLog, KeepsSlicesInPlaceWhileItGrows) {
-  RoomLog log;
+  ReadLog log;
   grow(log, 1);
-  const RoomLog::Slice early = log.slice(1, no_limit);
+  const RoomTail::Slice early = log.slice(1, no_limit);
   const std::uint8_t* const place = early.bytes.view.data();
   grow(log, 2000);
   EXPECT_EQ(log.slice(1, 1).bytes.view.data(), place);
@@ -97,23 +123,23 @@ TEST(RoomLog, KeepsSlicesInPlaceWhileItGrows) {
 }
 
 TEST(RoomLog, KeepsSlicesAliveThatItHasDropped) {
-  RoomLog log(0, 16 * 1024);
+  ReadLog log(0, 16 * 1024);
   grow(log, 10);
-  const RoomLog::Slice early = log.slice(1, no_limit);
+  const RoomTail::Slice early = log.slice(1, no_limit);
   grow(log, 2000);
   ASSERT_GT(log.first_seq(), 11U);
   EXPECT_EQ(bytes_of(early), frames(1, 10));
 
   // The last holder frees it.
   const std::weak_ptr<const void> owner = early.bytes.owner;
-  const_cast<RoomLog::Slice&>(early) = {};
+  const_cast<RoomTail::Slice&>(early) = {};
   EXPECT_TRUE(owner.expired());
 }
 
 TEST(RoomLog, KeepsSlicesAliveAfterItsOwnEnd) {
-  RoomLog::Slice slice;
+  RoomTail::Slice slice;
   {
-    RoomLog log;
+    ReadLog log;
     grow(log, 3);
     slice = log.slice(2, no_limit);
   }
@@ -121,7 +147,7 @@ TEST(RoomLog, KeepsSlicesAliveAfterItsOwnEnd) {
 }
 
 TEST(RoomLog, CutsOnlyBetweenFrames) {
-  RoomLog log;
+  ReadLog log;
   grow(log, 10);
   const std::size_t one = frames(1, 1).size();
   EXPECT_EQ(bytes_of(log.slice(3, 2 * one)), frames(3, 4));
@@ -132,7 +158,7 @@ TEST(RoomLog, CutsOnlyBetweenFrames) {
 }
 
 TEST(RoomLog, ReadsTheSameWhereverReadersCut) {
-  RoomLog log;
+  ReadLog log;
   grow(log, 3000);
   ASSERT_EQ(log.first_seq(), 1U);
   for (std::size_t bytes_max : {std::size_t{1}, std::size_t{1200}, std::size_t{10'000}, no_limit}) {
@@ -144,7 +170,7 @@ TEST(RoomLog, ReadsTheSameWhereverReadersCut) {
 TEST(RoomLog, HoldsFramesLargerThanASegment) {
   constexpr std::size_t seq_bytes = 2;
   constexpr std::size_t largest = wire::limits::frame_bytes_max - seq_bytes;
-  RoomLog log;
+  ReadLog log;
   grow(log, 1);
   grow(log, 3, largest);
   grow(log, 1);
@@ -156,7 +182,7 @@ TEST(RoomLog, HoldsFramesLargerThanASegment) {
 }
 
 TEST(RoomLog, HoldsEmptyBodies) {
-  RoomLog log;
+  ReadLog log;
   log.append(1, {});
   log.append(2, {});
   EXPECT_EQ(bytes_of(log.slice(2, no_limit)), frame(2, {}));
@@ -165,7 +191,7 @@ TEST(RoomLog, HoldsEmptyBodies) {
 TEST(RoomLog, StaysWithinItsBudgetAndKeepsTheNewest) {
   constexpr std::size_t budget = 100'000;
   const std::size_t frame_size = frame(1000, body_of(1000)).size();
-  RoomLog log(999, budget);
+  ReadLog log(999, budget);
   for (int i = 0; i < 5000; ++i) {
     grow(log, 1);
     ASSERT_LE(log.memory_bytes(), budget);
@@ -181,7 +207,7 @@ TEST(RoomLog, StaysWithinItsBudgetAndKeepsTheNewest) {
 }
 
 TEST(RoomLog, KeepsTheNewestEventWhateverItsSize) {
-  RoomLog log(0, 10'000);
+  ReadLog log(0, 10'000);
   grow(log, 20);
   grow(log, 1, 60 * 1024);
   EXPECT_EQ(log.first_seq(), 21U);
@@ -191,7 +217,7 @@ TEST(RoomLog, KeepsTheNewestEventWhateverItsSize) {
 }
 
 TEST(RoomLog, CostsAQuietRoomLittle) {
-  RoomLog log;
+  ReadLog log;
   grow(log, 20);
   EXPECT_LE(log.memory_bytes(), 5000U);
   grow(log, 180);
@@ -200,13 +226,39 @@ TEST(RoomLog, CostsAQuietRoomLittle) {
 
 TEST(RoomLog, DiesOfAGapAndOfWhatItNoLongerHas) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
-  RoomLog log(5);
+  ReadLog log(5);
   EXPECT_DEATH(log.append(7, body_of(7)), "end_seq_ \\+ 1");
   EXPECT_DEATH(log.slice(5, 1), "first_seq");
 }
 
+TEST(RoomTail, HearsLateAndAllAtOnce) {
+  ReadLog log(0, 64 * 1024);
+  grow(log, 10);
+  RoomLog& writer = log.writer();
+  for (base::Seq seq = 11; seq <= 900; ++seq) writer.append(seq, body_of(seq));
+  EXPECT_EQ(log.end_seq(), 10U) << "nobody has told it";
+  EXPECT_EQ(read_all(log, 1), frames(1, 10)) << "what it knows stays as it was";
+  log.tell();
+  ASSERT_GT(log.first_seq(), 11U) << "some were written and dropped before it heard of them";
+  EXPECT_EQ(read_all(log, log.first_seq()), frames(log.first_seq(), 900));
+}
+
+TEST(RoomTail, ForgetsWithItsLog) {
+  ReadLog log;
+  grow(log, 10);
+  const std::weak_ptr<const void> memory = log.slice(1, no_limit).bytes.owner;
+  log.writer().append(11, body_of(11));
+  log.writer().forget();
+  log.tell();
+  EXPECT_EQ(log.end_seq(), 11U);
+  EXPECT_EQ(log.first_seq(), 12U);
+  EXPECT_TRUE(memory.expired());
+  grow(log, 2);
+  EXPECT_EQ(read_all(log, 12), frames(12, 13));
+}
+
 TEST(FrameRecords, MakesTheBytesThatTheLogWouldHold) {
-  RoomLog log(6);
+  ReadLog log(6);
   std::vector<Record> records;
   for (base::Seq seq = 7; seq <= 9; ++seq) {
     log.append(seq, body_of(seq));

@@ -84,12 +84,24 @@ TEST_F(Policy, TheUrgentIsAnsweredAtOnce) {
   EXPECT_EQ(policy.due(), base::at_once);
 }
 
-TEST_F(Policy, AQuietDatagramWaitsOnlyWhereItMay) {
+TEST_F(Policy, AQuietDatagramDoesNotWait) {
+  policy.spoke(now);
   quiet();
   EXPECT_EQ(policy.due(), base::at_once);
-  AckPolicy patient(100ms, true);
-  patient.received({45, 0}, now);
-  EXPECT_EQ(patient.due(), now + 25ms);
+}
+
+TEST_F(Policy, WhereItMayAQuietDatagramWaitsForCompany) {
+  policy = AckPolicy(100ms, true);
+  quiet();
+  EXPECT_EQ(policy.due(), base::at_once) << "none is expected";
+  policy.settled();
+  policy.spoke(now);
+  quiet();
+  EXPECT_EQ(wait(), 25ms);
+  policy.settled();
+  now += AckPolicy::company_time;
+  quiet();
+  EXPECT_EQ(policy.due(), base::at_once) << "none is expected any more";
 }
 
 TEST_F(Policy, AClosedGapMakesItPromptForAWhile) {

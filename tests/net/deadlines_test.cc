@@ -13,8 +13,8 @@ base::Instant at(int ms) { return base::Instant(std::chrono::milliseconds(ms)); 
 /// The owners whose timers ring until then.
 std::vector<Deadlines::Owner> ring(Deadlines& deadlines, std::vector<Deadlines::Timer>& timers, base::Instant now) {
   std::vector<Deadlines::Owner> rung;
-  while (const auto owner = deadlines.first_until(now)) {
-    if (deadlines.ring(*owner, timers[*owner], now)) rung.push_back(*owner);
+  while (const auto entry = deadlines.take_until(now)) {
+    if (deadlines.rings(*entry, timers[entry->owner], now)) rung.push_back(entry->owner);
   }
   return rung;
 }
@@ -40,7 +40,18 @@ TEST(Deadlines, EarlierMovesAtOnce) {
   deadlines.set(0, timers[0], at(30));
   deadlines.set(0, timers[0], at(10));
   EXPECT_EQ(ring(deadlines, timers, at(10)), Owners{0});
+  EXPECT_EQ(ring(deadlines, timers, at(30)), Owners()) << "the place it had left";
   EXPECT_EQ(deadlines.next(), base::never);
+}
+
+TEST(Deadlines, BackWhereItWasItRingsOnce) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(1);
+  deadlines.set(0, timers[0], at(30));
+  deadlines.set(0, timers[0], at(10));
+  deadlines.set(0, timers[0], at(30));
+  EXPECT_EQ(ring(deadlines, timers, at(29)), Owners());
+  EXPECT_EQ(ring(deadlines, timers, at(40)), Owners{0});
 }
 
 TEST(Deadlines, LaterMovesWhenItComesUp) {
@@ -63,12 +74,12 @@ TEST(Deadlines, NeverIsNever) {
   EXPECT_EQ(deadlines.next(), base::never);
 }
 
-TEST(Deadlines, ClearedOwnerIsForgotten) {
+TEST(Deadlines, AnotherOwnersEntryRingsNothing) {
   Deadlines deadlines;
   std::vector<Deadlines::Timer> timers(2);
   deadlines.set(0, timers[0], at(10));
   deadlines.set(1, timers[1], at(10));
-  deadlines.clear(0, timers[0]);
+  timers[0] = {};  // the owner is gone, and another one has its place
   EXPECT_EQ(ring(deadlines, timers, at(10)), Owners{1});
 }
 

@@ -26,6 +26,17 @@ TEST(SlotTable, FindsByHandle) {
   EXPECT_EQ(table.find(~Table::Handle{0}), nullptr);
 }
 
+TEST(SlotTable, TablesOfTheirOwnRangesShareNoHandle) {
+  Table first;
+  Table second(Table::Handle{1} << 60);
+  const auto a = put(first, "a");
+  const auto b = put(second, "b");
+  EXPECT_EQ(b >> 60, 1U);
+  EXPECT_EQ(*second.find(b), "b");
+  EXPECT_EQ(second.find(a), nullptr);
+  EXPECT_EQ(first.find(b), nullptr);
+}
+
 TEST(SlotTable, ADeadHandleFindsNothingThoughItsPlaceIsUsedAgain) {
   Table table;
   const auto a = put(table, "a");

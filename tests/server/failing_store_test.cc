@@ -185,6 +185,24 @@ TEST_F(FailingStore, ADamagedRoomDoesNotKeepOthersFromTheirs) {
   EXPECT_EQ(hilmi.hear().back(), "stored 1");
 }
 
+TEST_F(FailingStore, ADamagedRoomTakesNoOtherRoomsJoinsWithIt) {
+  store_.damaged_room = "lobby";
+  Person& ryo = person("Ryo");
+  ryo.client->join("lobby", {});
+  ryo.client->join("den", {});
+  ryo.client->join("kitchen", {});
+  wire_.pass(2s);
+  std::vector<std::string> rooms;
+  const auto members = store_.store.members();
+  for (const log::StoredMember& each : *members) rooms.push_back(each.room);
+  EXPECT_EQ(rooms, (Lines{"den", "kitchen"}));
+  EXPECT_EQ(store_.store.claims()->size(), 1U);
+  ryo.client->send("den", Kind::text, "all well here");
+  wire_.settle();
+  EXPECT_EQ(ryo.hear(), (Lines{"link online", "#den 1 Ryo joined", "#kitchen 1 Ryo joined", "stored 2",
+                               "#den 2 Ryo: all well here"}));
+}
+
 TEST_F(FailingStore, ADiskThatNeverAnswersDoesNotKeepTheServerFromStopping) {
   Person& ryo = member("Ryo");
   store_.holding = true;

@@ -12,7 +12,7 @@ TEST_F(Town, AChangeOfNetworkEndsThePauseBetweenAttempts) {
   wire_.detach(server_address_);
   wire_.pass(5min);  // the pauses have grown to their longest
   ryo.hear();
-  wire_.attach(server_address_, *server_);
+  wire_.attach(server_address_, *workers_);
   ryo.client->network_changed(wire_.now());
   wire_.settle();
   EXPECT_EQ(ryo.hear(), Lines{"link online"});

@@ -16,10 +16,11 @@
 #include "client/quic_client.h"
 #include "log/memory_store.h"
 #include "server/server.h"
+#include "workers.h"
 
 namespace confab::server::testing {
 
-/// A store whose answers come when the test says so, or fail when it says so.
+/// A store whose answers come when the test says so, or fail when it says so; read by as many as there are workers.
 class HeldStore final : public log::AsyncStore {
  public:
   void append(std::uint64_t ticket, log::Batch batch) override {
@@ -30,17 +31,6 @@ class HeldStore final : public log::AsyncStore {
       if (is_damaged) return refuse(ticket, log::StoreError::Code::damaged);
       if (failing || (fail_next > 0 && fail_next-- > 0)) return refuse(ticket, log::StoreError::Code::full);
       return log::StoreAnswer{ticket, log::AppendResult(store.append(batch))};
-    });
-  }
-  void read(std::uint64_t ticket, log::ReadRequest request) override {
-    ++reads;
-    held_.push_back([this, ticket, request = std::move(request)] {
-      if (failing_reads) {
-        return log::StoreAnswer{ticket,
-                                log::ReadResult(std::unexpected(log::StoreError{log::StoreError::Code::io, "no"}))};
-      }
-      return log::StoreAnswer{
-          ticket, log::ReadResult(store.read(request.room, request.first, request.count_max, request.bytes_max))};
     });
   }
   void trim(std::uint64_t ticket, log::TrimRequest request) override {
@@ -57,6 +47,31 @@ class HeldStore final : public log::AsyncStore {
     }
     return answers;
   }
+
+  /// Its answers are held and fail as the store's do.
+  class Reader final : public log::AsyncReader {
+   public:
+    explicit Reader(HeldStore& store) : store_(store) {}
+    void read(std::uint64_t ticket, log::ReadRequest request) override {
+      ++store_.reads;
+      held_.emplace_back(ticket, std::move(request));
+    }
+    std::vector<log::ReadAnswer> poll() override {
+      std::vector<log::ReadAnswer> answers;
+      if (store_.holding) return answers;
+      for (const auto& [ticket, request] : std::exchange(held_, {})) {
+        answers.push_back(
+            {ticket, store_.failing_reads
+                         ? log::ReadResult(std::unexpected(log::StoreError{log::StoreError::Code::io, "no"}))
+                         : store_.store.read(request.room, request.first, request.count_max, request.bytes_max)});
+      }
+      return answers;
+    }
+
+   private:
+    HeldStore& store_;
+    std::vector<std::pair<std::uint64_t, log::ReadRequest>> held_;
+  };
 
   bool holding = false;
   int silent_polls = 0;  // so many more bring nothing
@@ -234,7 +249,10 @@ struct Person {
 
 class Town : public ::testing::Test {
  protected:
-  Town() : key_(net::ServerKey::generate()), random_(1) { open(); }
+  explicit Town(std::size_t worker_count = usual_worker_count())
+      : key_(net::ServerKey::generate()), random_(1), worker_count_(worker_count) {
+    open();
+  }
 
   void open() {
     ServerOptions options;
@@ -246,8 +264,21 @@ class Town : public ::testing::Test {
     options.on_drained = [this] { drained_ = true; };
     const StoredState stored = *StoredState::load(store_.store);
     options.retention = retention_;
-    server_ = std::make_unique<Server>(std::move(options), key_, store_, stored, random_, log_);
-    wire_.attach(server_address_, *server_);
+    server_ = std::make_unique<Server>(std::move(options), make_parts(), store_, stored, random_, log_);
+    workers_ = std::make_unique<Workers>(*server_);
+    wire_.attach(server_address_, *workers_);
+  }
+  std::vector<WorkerParts> make_parts() {
+    const auto secrets = net::make_server_secrets();
+    std::vector<WorkerParts> parts;
+    readers_.clear();
+    for (std::size_t worker = 0; worker < worker_count_; ++worker) {
+      readers_.push_back(std::make_unique<HeldStore::Reader>(store_));
+      parts.push_back({.transport = std::make_unique<net::Endpoint>(
+                           endpoint_options(key_, worker, worker_count_, secrets), random_, log_),
+                       .reader = readers_.back().get()});
+    }
+    return parts;
   }
   /// A new process on the same store and key; the old one is gone without a word.
   void restart() {
@@ -278,9 +309,12 @@ class Town : public ::testing::Test {
   base::SeededRandom random_;
   base::NullLog log_;
   HeldStore store_;
-  RetentionOptions retention_;  // of the next open()
+  std::vector<std::unique_ptr<HeldStore::Reader>> readers_;  // a worker's each
+  RetentionOptions retention_;                               // of the next open()
   Wire wire_;
+  const std::size_t worker_count_;
   std::unique_ptr<Server> server_;
+  std::unique_ptr<Workers> workers_;
   std::vector<std::unique_ptr<Person>> people_;
   std::vector<std::string> stdout_lines_;
   bool drained_ = false;

@@ -23,10 +23,14 @@ class SimStoreTest : public testing::Test {
   /// Polls at each moment at which there is something to poll; "t=milliseconds:ticket=seq" or "ticket:count".
   std::string run() {
     std::string answers;
-    while (store_.next_deadline() != base::never) {
-      clock_.advance(store_.next_deadline());
+    const auto next = [this] { return std::min(store_.next_deadline(), reader_->next_deadline()); };
+    while (next() != base::never) {
+      clock_.advance(next());
       answers += "t=" + std::to_string(clock_.elapsed() / 1ms) + ":";
       for (const log::StoreAnswer& each : store_.poll()) answers += describe(each) + " ";
+      for (const log::ReadAnswer& each : reader_->poll()) {
+        answers += std::to_string(each.ticket) + ":" + std::to_string(each.result->size()) + " ";
+      }
     }
     return answers;
   }
@@ -36,6 +40,7 @@ class SimStoreTest : public testing::Test {
   Clock clock_;
   FaultTally tally_;
   SimStore store_{{.sync_min = 10ms, .sync_max = 10ms, .read_min = 1ms, .read_max = 1ms}, clock_, 1, tally_};
+  SimStore::Reader* reader_ = &store_.open_reader();
 
  private:
   static std::string describe(const log::StoreAnswer& answer) {
@@ -44,10 +49,8 @@ class SimStoreTest : public testing::Test {
       if (!*appended) return ticket + "=" + appended->error().text;
       return ticket + "=" + std::to_string((*appended)->front().seq);
     }
-    if (const auto* trimmed = std::get_if<log::TrimAnswer>(&answer.result)) {
-      return ticket + ">" + (*trimmed ? std::to_string((*trimmed)->first_seq) : trimmed->error().text);
-    }
-    return ticket + ":" + std::to_string(std::get<log::ReadResult>(answer.result)->size());
+    const auto& trimmed = std::get<log::TrimAnswer>(answer.result);
+    return ticket + ">" + (trimmed ? std::to_string(trimmed->first_seq) : trimmed.error().text);
   }
 };
 
@@ -86,10 +89,10 @@ TEST_F(SimStoreTest, RecognisesARepetition) {
 
 TEST_F(SimStoreTest, ReadsWhatWasAnsweredBeforeTheyWereAskedFor) {
   store_.append(1, batch(1));
-  store_.read(2, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
+  reader_->read(2, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
   EXPECT_EQ(run(), "t=1:2:0 t=10:1=1 ");
-  store_.read(3, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
-  store_.read(4, {.room = "lobby", .first = 2, .count_max = 10, .bytes_max = 100});
+  reader_->read(3, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
+  reader_->read(4, {.room = "lobby", .first = 2, .count_max = 10, .bytes_max = 100});
   EXPECT_EQ(run(), "t=11:3:1 t=12:4:0 ");
 }
 
@@ -121,7 +124,7 @@ TEST_F(SimStoreTest, LosesInACrashWhatNoSyncHasBegunFor) {
   store_.poll();
   store_.append(2, batch(2));
   store_.append(3, batch(3));
-  store_.read(4, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
+  reader_->read(4, {.room = "lobby", .first = 1, .count_max = 10, .bytes_max = 100});
   store_.crash();
   EXPECT_EQ(store_.next_deadline(), base::never);
   EXPECT_GE(durable_count(), 1U);

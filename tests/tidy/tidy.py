@@ -51,6 +51,7 @@ LIBRARIES = {
     "sqlite3.h": {"log"},
     "toml++/": {"apps"},
     "utf8proc.h": {"base", "tui"},
+    "valgrind/": {"bench"},
 }
 SYSTEM_HEADER = re.compile(r"[a-z0-9_]+(\.h)?|(arpa|linux|net|netinet|sys)/[a-z0-9_]+\.h")
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "reconnect_trial.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "confab_host.h"
+#include "figures.h"
+#include "io/random.h"
+#include "swarm.h"
+
+namespace confab::bench {
+
+namespace {
+
+constexpr std::size_t window = 4;
+/// Messages in all, and those that everybody has when the server is killed.
+constexpr std::uint64_t messages = 20;
+constexpr std::uint64_t messages_before = 5;
+constexpr base::Duration time_max = std::chrono::minutes(10);
+
+/// Leads the swarm through the parts of the trial.
+class ReconnectTrial {
+ public:
+  ReconnectTrial(Swarm& swarm, ConfabHost& host, std::size_t members) : swarm_(swarm), host_(host), members_(members) {
+    result.members = members;
+  }
+
+  /// True: all is done, or given up.
+  bool step(base::Now now) {
+    switch (part_) {
+      case Part::joining:
+        if (swarm_.has_joined()) begin();
+        return false;
+      case Part::talking:
+        if (swarm_.tally().deliveries >= messages_before * members_) restart(now);
+        return !failure.empty();
+      case Part::coming_back:
+        if (swarm_.has_joined()) {
+          part_ = Part::catching_up;
+          result.back = now.instant - ready_at_;
+        }
+        return false;
+      case Part::catching_up:
+        if (!swarm_.is_done(now.instant)) return false;
+        finish(now);
+        return true;
+    }
+    return true;
+  }
+
+  ReconnectResult result;
+  std::string failure;
+
+ private:
+  enum class Part { joining, talking, coming_back, catching_up };
+
+  void begin() {
+    part_ = Part::talking;
+    swarm_.begin({.kind = Workload::Kind::windowed, .window = window, .messages_max = messages, .length = time_max},
+                 io::read_clocks().instant);
+  }
+
+  /// The members are of this process: while it waits for the server, they wait, too.
+  void restart(base::Now now) {
+    part_ = Part::coming_back;
+    result.before = memory(host_.pid()).value_or(Memory{});
+    if (const auto restarted = host_.kill_and_restart(); !restarted) failure = restarted.error();
+    const base::Now ready = io::read_clocks();
+    result.down = ready.instant - now.instant;
+    ready_at_ = ready.instant;
+    swarm_.come_back(ready);
+  }
+
+  void finish(base::Now now) {
+    result.settled = now.instant - ready_at_;
+    result.cpu = cpu_time(host_.pid()).value_or(base::Duration::zero());
+    result.after = memory(host_.pid()).value_or(Memory{});
+    result.tally = swarm_.tally();
+  }
+
+  Swarm& swarm_;
+  ConfabHost& host_;
+  std::size_t members_;
+  Part part_ = Part::joining;
+  base::Instant ready_at_;
+};
+
+double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / (1024 * 1024); }
+
+}  // namespace
+
+std::string ReconnectResult::to_string() const {
+  return fmt::format(
+      "{} members, the server killed in mid-conversation: back up after {:.2f} s, everybody there {:.2f} s later, all "
+      "heard after {:.2f} s\n"
+      "the new server: {:.2f} s of CPU, peak {:.1f} MiB (the old one: {:.1f} MiB)\n"
+      "{} messages: lost {}, doubled {}, out of order {}\n",
+      members, in_seconds(down), in_seconds(back), in_seconds(settled), in_seconds(cpu), mebibytes(after.peak_bytes),
+      mebibytes(before.peak_bytes), tally.messages, tally.lost(), tally.doubled, tally.disordered);
+}
+
+std::string ReconnectResult::to_json() const {
+  return nlohmann::json({{"scenario", "reconnect"},
+                         {"members", members},
+                         {"down_s", in_seconds(down)},
+                         {"back_s", in_seconds(back)},
+                         {"settled_s", in_seconds(settled)},
+                         {"cpu_s", in_seconds(cpu)},
+                         {"peak_bytes", after.peak_bytes},
+                         {"peak_bytes_before", before.peak_bytes},
+                         {"messages", tally.messages},
+                         {"lost", tally.lost()},
+                         {"doubled", tally.doubled},
+                         {"disordered", tally.disordered},
+                         {"kept", is_kept()}})
+             .dump(2) +
+         "\n";
+}
+
+std::expected<ReconnectResult, std::string> measure_reconnect(const ReconnectOptions& options) {
+  ConfabHost host;
+  if (const auto started = host.start(options.program); !started) return std::unexpected(started.error());
+  base::NullLog log;
+  io::SystemRandom random;
+  SwarmOptions swarm_options;
+  swarm_options.server = host.address();
+  swarm_options.members = options.members;
+  swarm_options.comes_back = true;
+  Swarm swarm(std::move(swarm_options), random, log);
+  io::Loop loop(swarm);
+  auto locals = open_sockets(loop, options.members);
+  if (!locals) return std::unexpected(locals.error());
+  swarm.set_locals(*std::move(locals));
+
+  ReconnectTrial trial(swarm, host, options.members);
+  loop.after_turn([&](base::Now now) {
+    if (!swarm.failure().empty() || trial.step(now)) loop.stop(0);
+  });
+  loop.run();
+  if (!swarm.failure().empty()) return std::unexpected("the swarm: " + swarm.failure());
+  if (!trial.failure.empty()) return std::unexpected(trial.failure);
+  return trial.result;
+}
+
+}  // namespace confab::bench

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// Hub and shard, each alone with its end of the channel.
+#include "server/hub.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "log/direct_store.h"
+#include "log/memory_store.h"
+#include "server/server.h"
+#include "server/shard.h"
+#include "wire/framing.h"
+
+namespace confab::server::testing {
+namespace {
+
+namespace pb = wire::pb;
+
+constexpr net::ConnectionHandle connection = net::handle_base(0) + 1;
+const base::Now now{base::Instant(std::chrono::hours(1)), {1'700'000'000'000}};
+
+struct HubAlone : ::testing::Test {
+  /// What it has ordered since the last call.
+  std::vector<Order> orders() {
+    std::vector<Order> all;
+    while (auto order = channel.orders.pop()) all.push_back(*std::move(order));
+    return all;
+  }
+  template <typename Kind>
+  static std::size_t count(const std::vector<Order>& all) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(all, [](const Order& each) { return std::holds_alternative<Kind>(each); }));
+  }
+  void turn() {
+    hub.hear(now);
+    hub.settle(now);
+    hub.end_turn();
+  }
+  void say(const pb::Request& request, int times = 1) {
+    base::Bytes bytes;
+    for (int i = 0; i < times; ++i) {
+      const base::Bytes frame = wire::encode_frame(request);
+      bytes.insert(bytes.end(), frame.begin(), frame.end());
+    }
+    channel.news.push(net::events::StreamData{connection, control_stream, bytes, false});
+  }
+
+  base::SeededRandom random{1};
+  base::NullLog log;
+  log::MemoryStore memory;
+  log::DirectStore store{memory};
+  Channel channel;
+  Hub hub{{}, {{.channel = &channel, .bell = nullptr}}, store, {}, random, log};
+};
+
+TEST_F(HubAlone, ReadsNoFurtherThanItsRepliesAreTaken) {
+  channel.news.push(net::events::Connected{.connection = connection, .path = {}, .exporter = {}});
+  pb::Request request;  // refused, as Hello is missing: a reply each
+  request.mutable_get_rooms();
+  say(request, 1000);
+  for (int i = 0; i < 100; ++i) turn();
+  auto ordered = orders();
+  const std::size_t first = count<orders::Reply>(ordered);
+  EXPECT_GT(first, 0U);
+  EXPECT_LT(first, 500U);
+  EXPECT_EQ(count<orders::Consume>(ordered), 0U) << "its client is held back";
+
+  channel.news.push(news::RepliesTaken{connection, first});
+  for (int i = 0; i < 100; ++i) turn();
+  EXPECT_EQ(count<orders::Reply>(orders()), first) << "and so on";
+}
+
+TEST_F(HubAlone, ReadsNothingBehindAnEndThatItHasOrdered) {
+  channel.news.push(net::events::Connected{.connection = connection, .path = {}, .exporter = {}});
+  channel.news.push(net::events::StreamData{connection, control_stream, {0x03, 0xFF, 0xFF, 0xFF}, false});
+  pb::Request request;
+  request.mutable_get_rooms();
+  say(request);
+  turn();
+  const auto ordered = orders();
+  ASSERT_EQ(ordered.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<orders::Close>(ordered.front()));
+}
+
+TEST_F(HubAlone, NewsOfOneWhoIsGoneIsNoNews) {
+  channel.news.push(news::RepliesTaken{connection, 7});
+  channel.news.push(news::ReaderGone{connection, true});
+  channel.news.push(net::events::Closed{connection, net::CloseKind::idle, 0, {}, {}});
+  turn();
+  EXPECT_TRUE(orders().empty());
+}
+
+struct ShardAlone : ::testing::Test {
+  struct Sink final : base::DatagramSink {
+    std::span<std::uint8_t> buffer() override { return memory; }
+    void commit(const base::Path&, std::uint8_t, std::size_t, std::size_t) override { ++sent; }
+    base::Bytes memory = base::Bytes(train_bytes_max);
+    int sent = 0;
+  };
+  void turn() { shard.transmit(sink, now); }
+
+  net::ServerKey key = net::ServerKey::generate();
+  base::SeededRandom random{1};
+  base::NullLog log;
+  log::MemoryStore memory;
+  log::DirectReader reader{memory};
+  Channel channel;
+  base::Doorbell hub;
+  Sink sink;
+  Shard shard{channel, &hub, std::make_unique<net::Endpoint>(endpoint_options(key), random, log), reader, true, log};
+};
+
+TEST_F(ShardAlone, AnOrderForOneWhoIsGoneDoesNothing) {
+  channel.orders.push(orders::Reply{connection, {1, 2, 3}});
+  channel.orders.push(orders::Consume{connection, 10});
+  channel.orders.push(orders::Hint{connection, {1, 2, 3}});
+  channel.orders.push(orders::CloseReader{connection, 1});
+  channel.orders.push(orders::CloseRoom{connection, "lobby"});
+  channel.orders.push(orders::Close{connection, 0, {}});
+  turn();
+  EXPECT_TRUE(channel.news.empty());
+  EXPECT_EQ(sink.sent, 0);
+}
+
+TEST_F(ShardAlone, AReaderThatCannotBeOpenedDoesNotCount) {
+  channel.orders.push(
+      orders::Open{{.connection = connection, .tag = 1, .room = "tea", .member = true, .start = {}}, 1, 0});
+  turn();
+  turn();
+  const auto told = channel.news.pop();
+  ASSERT_TRUE(told && std::holds_alternative<news::ReaderGone>(*told));
+  EXPECT_TRUE(std::get<news::ReaderGone>(*told).member);
+  EXPECT_TRUE(channel.news.empty());
+}
+
+TEST_F(ShardAlone, RingsTheHubForWhatItHasToTell) {
+  int rings = 0;
+  hub.set_waker([&rings] { ++rings; });
+  hub.about_to_sleep();
+  turn();
+  EXPECT_EQ(rings, 0);
+  const std::string_view text = "Hilmi : Hii";
+  shard.receive({{}, base::as_bytes(text), 0}, now);
+  turn();
+  EXPECT_EQ(rings, 1);
+}
+
+TEST_F(ShardAlone, WantsATurnForWhatItIsOrdered) {
+  EXPECT_EQ(shard.next_deadline(), base::never);
+  channel.orders.push(orders::Consume{connection, 10});
+  EXPECT_EQ(shard.next_deadline(), base::at_once);
+}
+
+TEST_F(ShardAlone, TakesNoDatagramsWhileTheHubIsFarBehind) {
+  const std::string_view text = "Hilmi : Hii";
+  for (std::size_t i = 0; i < Channel::news_max + 10; ++i) shard.receive({{}, base::as_bytes(text), 0}, now);
+  EXPECT_EQ(channel.news.size(), Channel::news_max);
+  EXPECT_EQ(shard.datagrams_dropped(), 10U);
+}
+
+}  // namespace
+}  // namespace confab::server::testing
