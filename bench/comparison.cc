@@ -18,8 +18,9 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = Workload::Kind;
 
-/// Beyond this the toy would not get round in a second.
+/// Beyond this the toy would not get round in a second; and it takes long to let more than a hundred in.
 constexpr std::size_t toy_members_max = 1000;
+constexpr std::size_t toy_members_max_quick = 100;
 
 /// One row of the plan: so many members, and what they do. No windowed workload beyond what two cores shared with the
 /// members carry.
@@ -68,7 +69,8 @@ class Comparison {
   }
 
   void measure(const Size& size) {
-    if (is_wanted("toy") && !options_.toy.empty() && size.members <= toy_members_max) {
+    const std::size_t toy_max = options_.quick ? toy_members_max_quick : toy_members_max;
+    if (is_wanted("toy") && !options_.toy.empty() && size.members <= toy_max) {
       add("toy", size, measure_toy(trial_options(options_.toy, size, false)));
     }
     for (const auto& [peer, program] : peers_) {

@@ -29,11 +29,6 @@ std::expected<void, std::string> ConfabHost::start(const std::filesystem::path& 
   return start_at("127.0.0.1:0");
 }
 
-std::expected<void, std::string> ConfabHost::kill_and_restart() {
-  server_->kill();
-  return start_at(address_.to_string());
-}
-
 std::expected<void, std::string> ConfabHost::start_at(const std::string& listen) {
   const std::vector<std::string> command{program_.string(), "--listen", listen, "--data",
                                          (directory_.path() / "data").string()};

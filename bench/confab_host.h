@@ -20,8 +20,9 @@ class ConfabHost {
   /// Once, before all else.
   std::expected<void, std::string> start(const std::filesystem::path& program);
 
-  /// As if the power had gone: killed, and started again on its data, at its address.
-  std::expected<void, std::string> kill_and_restart();
+  void kill() { server_->kill(); }
+  /// On the data and at the address that it had.
+  std::expected<void, std::string> restart() { return start_at(address_.to_string()); }
 
   const base::Address& address() const { return address_; }
   /// Where its data are.

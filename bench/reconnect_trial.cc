@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "reconnect_trial.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -13,11 +15,20 @@ namespace confab::bench {
 
 namespace {
 
-constexpr std::size_t window = 4;
-/// Messages in all, and those that everybody has when the server is killed.
-constexpr std::uint64_t messages = 20;
+/// Messages that everybody has when the server is killed, and those that are said before it is started again.
 constexpr std::uint64_t messages_before = 5;
-constexpr base::Duration time_max = std::chrono::minutes(10);
+constexpr std::uint64_t messages_meanwhile = 3;
+constexpr std::uint64_t messages = 20;
+/// Deliveries a second that leave server and members time for the rest.
+constexpr std::uint64_t deliveries_per_s = 40'000;
+
+/// `messages` of them, at a pace that so many members can follow.
+Workload make_workload(std::size_t members) {
+  const std::uint64_t per_s = std::clamp<std::uint64_t>(deliveries_per_s / members, 2, 100);
+  return {.kind = Workload::Kind::paced,
+          .messages_per_s = per_s,
+          .length = base::Duration(std::chrono::seconds(messages)) / per_s};
+}
 
 /// Leads the swarm through the parts of the trial.
 class ReconnectTrial {
@@ -33,7 +44,10 @@ class ReconnectTrial {
         if (swarm_.has_joined()) begin();
         return false;
       case Part::talking:
-        if (swarm_.tally().deliveries >= messages_before * members_) restart(now);
+        if (swarm_.tally().deliveries >= messages_before * members_) kill(now);
+        return false;
+      case Part::down:
+        if (swarm_.tally().messages >= said_before_ + messages_meanwhile) restart();
         return !failure.empty();
       case Part::coming_back:
         if (swarm_.has_joined()) {
@@ -53,21 +67,27 @@ class ReconnectTrial {
   std::string failure;
 
  private:
-  enum class Part { joining, talking, coming_back, catching_up };
+  enum class Part { joining, talking, down, coming_back, catching_up };
 
   void begin() {
     part_ = Part::talking;
-    swarm_.begin({.kind = Workload::Kind::windowed, .window = window, .messages_max = messages, .length = time_max},
-                 io::read_clocks().instant);
+    swarm_.begin(make_workload(members_), io::read_clocks().instant);
+  }
+
+  void kill(base::Now now) {
+    part_ = Part::down;
+    result.before = memory(host_.pid()).value_or(Memory{});
+    host_.kill();
+    killed_at_ = now.instant;
+    said_before_ = swarm_.tally().messages;
   }
 
   /// The members are of this process: while it waits for the server, they wait, too.
-  void restart(base::Now now) {
+  void restart() {
     part_ = Part::coming_back;
-    result.before = memory(host_.pid()).value_or(Memory{});
-    if (const auto restarted = host_.kill_and_restart(); !restarted) failure = restarted.error();
+    if (const auto restarted = host_.restart(); !restarted) failure = restarted.error();
     const base::Now ready = io::read_clocks();
-    result.down = ready.instant - now.instant;
+    result.down = ready.instant - killed_at_;
     ready_at_ = ready.instant;
     swarm_.come_back(ready);
   }
@@ -83,6 +103,8 @@ class ReconnectTrial {
   ConfabHost& host_;
   std::size_t members_;
   Part part_ = Part::joining;
+  base::Instant killed_at_;
+  std::uint64_t said_before_ = 0;
   base::Instant ready_at_;
 };
 

@@ -81,12 +81,14 @@ base::Instant Swarm::next_deadline() const {
   base::Instant deadline = std::min(endpoint_.next_deadline(), schedule_.next_deadline(now_));
   if (!has_joined()) deadline = std::min(deadline, join_by_);
   if (!returning_.empty()) deadline = std::min(deadline, returning_.begin()->first);
-  if (schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, give_up_at());
+  if (has_joined() && schedule_.is_over(now_) && tally_.lost() > 0) deadline = std::min(deadline, give_up_at());
   return deadline;
 }
 
 base::Instant Swarm::give_up_at() const {
-  return std::min(last_progress_ + options_.patience, schedule_.end() + overtime_max);
+  const base::Instant without_progress = last_progress_ + options_.patience;
+  // To come back takes its time.
+  return options_.comes_back ? without_progress : std::min(without_progress, schedule_.end() + overtime_max);
 }
 
 void Swarm::connect_more(base::Now now) {
@@ -148,13 +150,15 @@ void Swarm::forget_connection(Member& member) {
 }
 
 void Swarm::send(std::uint64_t index, const Unanswered& message) {
+  const Member& author = members_[index % members_.size()];
+  if (!author.has_header) return;  // who is away says it when he is back
   pb::Request question;
   question.set_tag(index + 1);
   pb::Send& send = *question.mutable_send();
   send.set_room(options_.room);
   send.set_id(message.id.bytes.data(), message.id.bytes.size());
   send.mutable_message()->set_text(message.text);
-  request(members_[index % members_.size()], question);
+  request(author, question);
 }
 
 void Swarm::send_again(std::size_t number) {
@@ -249,6 +253,7 @@ void Swarm::read_header(Member& member, base::ByteView frame) {
   if (member.order.next() != header.first_seq()) return fail("the log does not go on where it was left");
   member.has_header = true;
   ++joined_;
+  last_progress_ = now_;
   if (member.was_here) send_again(numbers_.at(member.connection));
 }
 

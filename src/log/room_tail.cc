@@ -30,8 +30,8 @@ RoomTail::Slice RoomTail::slice(base::Seq from, std::size_t bytes_max) const {
   const std::size_t begin = segment.end_of(frame);
   // The first end that lies too far, looked for behind the first frame, which is in the slice whatever its size.
   const auto counts = std::views::iota(frame + 2, static_cast<std::size_t>(behind - segment.first_seq()) + 1);
-  const auto too_far =
-      std::ranges::partition_point(counts, [&](std::size_t frames) { return segment.end_of(frames) - begin <= bytes_max; });
+  const auto too_far = std::ranges::partition_point(
+      counts, [&](std::size_t frames) { return segment.end_of(frames) - begin <= bytes_max; });
   const std::size_t frames = frame + 1 + static_cast<std::size_t>(too_far - counts.begin());
   return {.bytes = {segments_[place], segment.bytes(begin, segment.end_of(frames))},
           .next_seq = segment.first_seq() + frames};

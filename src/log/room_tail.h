@@ -20,7 +20,8 @@ struct Growth {
   std::shared_ptr<const Segment> segment;  ///< that was begun or filled further; none: nothing is in memory any more
 };
 
-/// Not thread-safe: each thread has its own. Invariant: the events in memory are first_seq() to end_seq(), without gaps.
+/// Not thread-safe: each thread has its own. Invariant: the events in memory are first_seq() to end_seq(), without
+/// gaps.
 class RoomTail {
  public:
   /// Frames of consecutive events, out of one segment.

@@ -26,7 +26,7 @@ void AckPolicy::received(const Arrival& arrival, base::Instant now) {
   } else {
     due_ = std::min(due_, now + delay());
   }
-  if (arrival.delivered_bytes > 0 && !closed_gap) in_order_ = std::min(in_order_ + 1, in_order_for_long);
+  if (waits && !closed_gap) in_order_ = std::min(in_order_ + 1, in_order_for_long);
 }
 
 void AckPolicy::lost(base::Instant now) {

@@ -206,7 +206,7 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
     fail(NGTCP2_ERR_NO_VIABLE_PATH);
     return true;
   }
-  if (copies_wished_ > 0) acks_.lost(now.instant);
+  if (losses_seen_.lost() > 0) acks_.lost(now.instant);
   acks_.received(arrival_, now.instant);
   // Where nothing is in flight, nothing else has to be done soon.
   deadline_ = in_flight_bytes_ == 0 ? acks_.due() : std::min(deadline_, acks_.due());

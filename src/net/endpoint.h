@@ -27,7 +27,7 @@ struct EndpointOptions {
   const ServerKey* server_key = nullptr;  ///< makes it a server; must outlive the endpoint
   base::Duration idle_timeout = std::chrono::seconds(30);
   /// Client: a PING after this long without a packet, so that a silent death is noticed. 0: none.
-  base::Duration keep_alive = std::chrono::seconds(10);
+  base::Duration keep_alive = std::chrono::seconds(15);
   /// Given up after this long without an end of the handshake, which has its own retransmissions until then.
   base::Duration handshake_timeout = std::chrono::seconds(10);
   std::uint64_t stream_receive_window_bytes = 256 * 1024;

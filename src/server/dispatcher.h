@@ -20,12 +20,7 @@ class Dispatcher {
  public:
   Dispatcher(std::string agent, chat::Chat& chat, Executor& executor, RoomLogs& logs, Switchboard& shards,
              base::Log& log)
-      : agent_(std::move(agent)),
-        chat_(chat),
-        executor_(executor),
-        logs_(logs),
-        shards_(shards),
-        log_(log) {}
+      : agent_(std::move(agent)), chat_(chat), executor_(executor), logs_(logs), shards_(shards), log_(log) {}
 
   /// Carries out one request and answers it; a message is answered later, when the store has it.
   void dispatch(Session& session, const wire::pb::Request& request, base::Now now);

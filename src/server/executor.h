@@ -14,8 +14,7 @@ namespace confab::server {
 
 class Executor {
  public:
-  Executor(chat::Chat& chat, Journal& journal, Switchboard& shards)
-      : chat_(chat), journal_(journal), shards_(shards) {}
+  Executor(chat::Chat& chat, Journal& journal, Switchboard& shards) : chat_(chat), journal_(journal), shards_(shards) {}
 
   /// A refusal and names are in the answer; everything else of it has been seen to. `tag` comes back with the stored
   /// event.

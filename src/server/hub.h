@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The part of the server that decides: sessions and their requests, who is where, what is stored, the rooms' logs. There
-// is one, whatever the number of workers: the store gives the numbers in one sequence of transactions, so all rooms
-// have one home. What costs N times as much as a message, its deliveries, is the shards'.
+// The part of the server that decides: sessions and their requests, who is where, what is stored, the rooms' logs.
+// There is one, whatever the number of workers: the store gives the numbers in one sequence of transactions, so all
+// rooms have one home. What costs N times as much as a message, its deliveries, is the shards'.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,8 @@ void Switchboard::trim(const std::string& room, base::Seq first_seq) {
 }
 
 bool Switchboard::is_behind() const {
-  return std::ranges::any_of(lines_, [](const Line& each) { return each.channel->orders.size() >= Channel::orders_max; });
+  return std::ranges::any_of(lines_,
+                             [](const Line& each) { return each.channel->orders.size() >= Channel::orders_max; });
 }
 
 void Switchboard::ring() {

@@ -104,6 +104,17 @@ TEST_F(Policy, WhereItMayAQuietDatagramWaitsForCompany) {
   EXPECT_EQ(policy.due(), base::at_once) << "none is expected any more";
 }
 
+TEST_F(Policy, QuietOnesEarnAWaitAsNewsDo) {
+  policy = AckPolicy(100ms, true);
+  policy.spoke(now);
+  for (int i = 0; i < 10; ++i) {
+    quiet();
+    policy.settled();
+  }
+  quiet();
+  EXPECT_EQ(wait(), 100ms);
+}
+
 TEST_F(Policy, AClosedGapMakesItPromptForAWhile) {
   earn(50);
   policy.received({150, 300}, now);
