@@ -130,8 +130,8 @@ MUTANTS = [
     )]),
     Mutant("same-handles", "two workers' connections have the same handles", [Edit(
         "src/net/transport.h",
-        "ConnectionHandle{worker} << 48 | 1",
-        "ConnectionHandle{worker} << 0 | 1",
+        "ConnectionHandle{worker} << 60",
+        "ConnectionHandle{worker} << 0",
     )]),
 
     # Presence.
