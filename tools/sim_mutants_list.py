@@ -123,11 +123,6 @@ MUTANTS = [
         "  lines_[worker].channel->orders.push(std::move(order));\n",
         "  if (lines_[worker].channel->orders.size() != 3) lines_[worker].channel->orders.push(std::move(order));\n",
     )]),
-    Mutant("nobody-rings", "a worker that sleeps is not woken for what it is ordered", [Edit(
-        "src/server/hub.cc",
-        "  shards_.ring();\n",
-        "",
-    )]),
     Mutant("same-handles", "two workers' connections have the same handles", [Edit(
         "src/net/transport.h",
         "ConnectionHandle{worker} << 60",

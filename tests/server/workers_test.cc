@@ -51,6 +51,20 @@ TEST_F(SeveralWorkers, AWorkerThatIsLateMissesNothing) {
   EXPECT_TRUE(heard.back().ends_with("x200")) << heard.back();
 }
 
+TEST_F(SeveralWorkers, AWorkerThatSleepsIsWokenForItsMembers) {
+  Person& ada = member("Ada");
+  Person& bob = member("Bob");
+  const std::size_t worker =
+      workers_->worker_of(bob.address) == 0 ? workers_->worker_of(ada.address) : workers_->worker_of(bob.address);
+  int wakes = 0;
+  server_->set_waker(worker, [&wakes] { ++wakes; });
+  wire_.settle();
+  wakes = 0;
+  (worker == workers_->worker_of(bob.address) ? ada : bob).client->send("lobby", Kind::text, "hi");
+  wire_.settle();
+  EXPECT_GT(wakes, 0);
+}
+
 TEST_F(SeveralWorkers, WhoWasToldOfAMessageFindsItInTheLog) {
   Stranger eve(wire_, server_address_, 6000);
   eve.hello("Eve");
