@@ -27,7 +27,7 @@ struct EndpointOptions {
   const ServerKey* server_key = nullptr;  ///< makes it a server; must outlive the endpoint
   base::Duration idle_timeout = std::chrono::seconds(30);
   /// Client: a PING after this long without a packet, so that a silent death is noticed. 0: none.
-  base::Duration keep_alive = std::chrono::seconds(15);
+  base::Duration keep_alive = std::chrono::seconds(10);
   /// Given up after this long without an end of the handshake, which has its own retransmissions until then.
   base::Duration handshake_timeout = std::chrono::seconds(10);
   std::uint64_t stream_receive_window_bytes = 256 * 1024;
@@ -37,7 +37,7 @@ struct EndpointOptions {
   /// Server: handshakes not yet finished; beyond half of it a client must prove its address first (Retry, RFC
   /// 9000 8.1.2), beyond all of it Initials are dropped.
   std::size_t handshakes_max = 1024;
-  std::size_t connections_max = 100'000;
+  std::size_t connections_max = 250'000;
   /// Server: hands out tickets, and takes data that come with the first flight of who brings one (events::EarlyReady).
   bool early_data = false;
   /// A stream with this much not yet sent has no room; SendRoom is told when it falls below half of it.
