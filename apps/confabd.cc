@@ -114,7 +114,7 @@ int serve(const apps::ServerSettings& settings) {
 
   const int code = workers.run();
   const server::ServerStats stats = server.stats();
-  if (stats.has_unanswered) {
+  if (stats.has_unanswered && code == 0) {
     log->error("server", "stopped though the disk has not answered: what waited for it was accepted from nobody");
     std::_Exit(1);  // its threads would be waited for, and with them the disk
   }

@@ -295,7 +295,11 @@ void Loop::Impl::read_input(base::Now now) {
 
 void Loop::Impl::transmit(base::Now now) {
   // What waited for room goes first: datagrams keep their order.
-  if (outgoing.flush()) machine.transmit(outgoing, now);
+  if (outgoing.flush()) {
+    machine.transmit(outgoing, now);
+  } else {
+    machine.wake(now);  // what it has to do beside sending goes on
+  }
   outgoing.flush();
 }
 

@@ -51,6 +51,7 @@ struct EndpointOptions {
   /// Server: which of its server's endpoints it is. Its connection ids say so (wire/steering.h), so that a client's
   /// packets find the worker that has the connection from whatever address they come; its handles, too.
   std::uint8_t worker = 0;
+  std::uint8_t worker_count = 1;  ///< of that server
   /// Server: the same for all of its endpoints; none: its own.
   std::shared_ptr<ServerSecrets> secrets = nullptr;
 };

@@ -162,6 +162,9 @@ void FrontDoor::reset(const base::Datagram& datagram) {
   // Only what can be a packet for an id of ours, which also keeps text and other protocols from being answered.
   const base::ByteView id = datagram.bytes.subspan(1, connection_id_bytes);
   if (id[0] != wire::connection_id_mark) return;
+  // Another worker's: it may well know the connection, and the kernel has joined the packet to one of ours (GRO).
+  const std::uint8_t worker = id[1];
+  if (worker != endpoint_.options.worker && worker < endpoint_.options.worker_count) return;
   // Shorter than what came in, so that two endpoints that know nothing do not answer each other for ever; and long
   // enough to look like any other packet (RFC 9000, section 10.3).
   constexpr std::size_t size_min = 1 + NGTCP2_MIN_STATELESS_RESET_RANDLEN + NGTCP2_STATELESS_RESET_TOKENLEN;

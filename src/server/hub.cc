@@ -26,6 +26,8 @@ constexpr std::size_t replies_in_flight_max = 256;
 constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
 /// A disk that answers nothing at all keeps the server no longer from stopping.
 constexpr base::Duration drain_patience = std::chrono::seconds(10);
+/// Nor does a worker that cannot write, or a client that comes while all others go.
+constexpr base::Duration farewell_time = std::chrono::seconds(1);
 
 /// For the members; what the operator should know is in the log.
 const char* describe(log::StoreError::Code code) {
@@ -80,6 +82,7 @@ void Hub::hear(base::Now now) {
   for (Channel* channel : channels_) {
     // What is told meanwhile is the next turn's.
     for (std::size_t count = channel->news.size(); count > 0; --count) {
+      unsettled_ = true;
       std::visit([&](const auto& each) { on(each, now); }, *channel->news.pop());
     }
   }
@@ -91,6 +94,7 @@ void Hub::wake(base::Now now) {
 }
 
 void Hub::settle(base::Now now) {
+  unsettled_ = false;
   take_store_answers(now);
   auto readable = std::exchange(waiting_, {});
   readable.merge(std::exchange(unfinished_, {}));
@@ -103,20 +107,22 @@ void Hub::settle(base::Now now) {
   if (draining_) go_on_draining(now);
 }
 
-void Hub::end_turn() {
+void Hub::end_turn(base::Now now) {
   shards_.ring();
-  if (said_goodbye_ && sessions_.empty() && options_.on_drained) std::exchange(options_.on_drained, nullptr)();
+  if (!said_goodbye_ || !options_.on_drained) return;
+  if (sessions_.empty() || now.instant >= farewell_until_) std::exchange(options_.on_drained, nullptr)();
 }
 
 base::Instant Hub::next_deadline() const {
-  if (!unfinished_.empty()) return base::at_once;
+  if (unsettled_ || !unfinished_.empty()) return base::at_once;
   base::Instant deadline = std::min({chat_.next_deadline(), plain_.next_deadline(), journal_.next_deadline()});
   if (!draining_) deadline = std::min(deadline, retention_.next_deadline());
   return std::min(deadline, drain_deadline());
 }
 
 base::Instant Hub::drain_deadline() const {
-  if (!draining_ || said_goodbye_) return base::never;
+  if (!draining_) return base::never;
+  if (said_goodbye_) return options_.on_drained ? farewell_until_ : base::never;
   if (journal_.empty()) return goodbye_at_;
   return goodbye_at_ == base::never ? drain_until_ : std::max(drain_until_, goodbye_at_);
 }
@@ -214,6 +220,9 @@ Session* Hub::find(net::ConnectionHandle connection) {
 }
 
 void Hub::on(const net::events::Connected& event, base::Now now) {
+  if (said_goodbye_ && !sessions_.contains(event.connection)) {
+    return shards_.close(event.connection, wire::close_codes::shutting_down, "the server is stopping");
+  }
   const auto [place, is_new] = sessions_.try_emplace(event.connection, event.connection, event.exporter);
   Session& session = place->second;
   if (draining_) return dispatcher_.close(session, wire::close_codes::shutting_down, "the server is stopping");
@@ -316,6 +325,7 @@ void Hub::go_on_draining(base::Now now) {
   if (goodbye_at_ == base::never) goodbye_at_ = now.instant + last_answers_time;
   if (now.instant < goodbye_at_) return;
   said_goodbye_ = true;
+  farewell_until_ = now.instant + farewell_time;
   for (auto& [id, session] : sessions_) {
     dispatcher_.close(session, wire::close_codes::shutting_down, "the server is stopping");
   }

@@ -73,7 +73,7 @@ class Hub {
   /// When all input of the turn is there: takes the store's answers, reads requests, and orders what comes of it.
   void settle(base::Now now);
   /// Wakes the shards that were ordered something.
-  void end_turn();
+  void end_turn(base::Now now);
   void wake(base::Now now);
   /// Plain members' datagrams.
   void transmit(base::DatagramSink& sink) { plain_.transmit(sink); }
@@ -133,6 +133,8 @@ class Hub {
   base::Instant drain_until_ = base::never;  // set when draining
   base::Instant goodbye_at_ = base::never;   // set when draining and nothing waits for the store any more
   bool said_goodbye_ = false;
+  base::Instant farewell_until_ = base::never;  // set when it is said
+  bool unsettled_ = false;                      // something was heard since settle()
 };
 
 }  // namespace confab::server

@@ -113,6 +113,7 @@ using News = std::variant<net::events::EarlyReady, net::events::Connected, net::
 struct Channel {
   static constexpr std::size_t news_max = 16'384;
   static constexpr std::size_t orders_max = 16'384;
+  static constexpr std::size_t hints_max = orders_max / 4;  ///< orders before a shard that is given no more hints
 
   base::SpscQueue<Order> orders;
   base::SpscQueue<News> news;

@@ -22,7 +22,7 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key, std::size_t wor
   options.worker = static_cast<std::uint8_t>(worker);
   options.secrets = std::move(secrets);
   options.connections_max /= worker_count;
-  options.handshakes_max /= worker_count;
+  options.worker_count = static_cast<std::uint8_t>(worker_count);
   return options;
 }
 
@@ -57,6 +57,9 @@ void Server::wake(base::Now now) {
   own().wake(now);
   hub_->hear(now);
   hub_->wake(now);
+  // Other workers' members do not wait for this one's socket to have room.
+  hub_->settle(now);
+  hub_->end_turn(now);
 }
 
 void Server::transmit(base::DatagramSink& sink, base::Now now) {
@@ -68,7 +71,7 @@ void Server::transmit(base::DatagramSink& sink, base::Now now) {
   hub_->transmit(sink);
   own().write(sink, now);
   hub_->hear(now);
-  hub_->end_turn();
+  hub_->end_turn(now);
 }
 
 base::Instant Server::next_deadline() const {

@@ -7,7 +7,7 @@ namespace confab::server {
 
 void Switchboard::hint(net::ConnectionHandle connection, base::Bytes bytes) {
   const std::size_t worker = net::worker_of(connection);  // a plain member's id is no connection's
-  if (worker >= lines_.size() || lines_[worker].channel->orders.size() >= Channel::orders_max) return;
+  if (worker >= lines_.size() || lines_[worker].channel->orders.size() >= Channel::hints_max) return;
   push(worker, orders::Hint{connection, std::move(bytes)});
 }
 

@@ -35,10 +35,10 @@ class WorkersTest(EndToEndTest):
 
     def test_everybody_hears_everybody_in_one_order(self) -> None:
         server = self.start_server("--workers", str(WORKERS))
-        threads = len(list(pathlib.Path(f"/proc/{server.process.pid}/task").iterdir()))
-        self.assertGreaterEqual(threads, WORKERS)
         people = self.enter_all(server, "--server", server.address)
         self.talk(server, people, "hello")
+        threads = len(list(pathlib.Path(f"/proc/{server.process.pid}/task").iterdir()))
+        self.assertGreaterEqual(threads, WORKERS)
         server.stop()
 
     def test_who_gets_another_address_stays_with_his_worker(self) -> None:

@@ -35,7 +35,7 @@ struct HubAlone : ::testing::Test {
   void turn() {
     hub.hear(now);
     hub.settle(now);
-    hub.end_turn();
+    hub.end_turn(now);
   }
   void say(const pb::Request& request, int times = 1) {
     base::Bytes bytes;
@@ -51,8 +51,43 @@ struct HubAlone : ::testing::Test {
   log::MemoryStore memory;
   log::DirectStore store{memory};
   Channel channel;
-  Hub hub{{}, {{.channel = &channel, .bell = nullptr}}, store, {}, random, log};
+  bool drained = false;
+  ServerOptions options{.agent = "", .on_lobby_line = {}, .on_drained = [this] { drained = true; }};
+  Hub hub{options, {{.channel = &channel, .bell = nullptr}}, store, {}, random, log};
 };
+
+TEST_F(HubAlone, DoesNotSleepOnWhatItHeardAndDidNotSettle) {
+  turn();
+  EXPECT_GT(hub.next_deadline(), now.instant);
+  channel.news.push(net::events::Connected{.connection = connection, .path = {}, .exporter = {}});
+  hub.hear(now);  // as at the end of a turn, when another worker has just told it
+  EXPECT_EQ(hub.next_deadline(), base::at_once);
+  hub.settle(now);
+  EXPECT_GT(hub.next_deadline(), now.instant);
+}
+
+TEST_F(HubAlone, GoesThoughAConnectionDoesNot) {
+  channel.news.push(net::events::Connected{.connection = connection, .path = {}, .exporter = {}});
+  turn();
+  hub.drain(now);
+  base::Now later = now;
+  for (int i = 0; i < 20 && !drained; ++i) {
+    hub.settle(later);
+    hub.end_turn(later);
+    if (drained) break;
+    ASSERT_NE(hub.next_deadline(), base::never);
+    later.instant = std::max(later.instant, hub.next_deadline());
+  }
+  EXPECT_TRUE(drained);
+  EXPECT_LE(later.instant - now.instant, std::chrono::seconds(2));
+}
+
+TEST_F(HubAlone, HintsDoNotFillAShardsQueue) {
+  std::vector<Switchboard::Line> lines{{.channel = &channel, .bell = nullptr}};
+  Switchboard shards(lines);
+  for (std::size_t i = 0; i < 2 * Channel::orders_max; ++i) shards.hint(connection, base::Bytes{1});
+  EXPECT_FALSE(shards.is_behind());
+}
 
 TEST_F(HubAlone, ReadsNoFurtherThanItsRepliesAreTaken) {
   channel.news.push(net::events::Connected{.connection = connection, .path = {}, .exporter = {}});
