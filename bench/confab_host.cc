@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "confab_host.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <thread>
+#include <utility>
+
 namespace confab::bench {
 
 namespace {
@@ -10,6 +16,17 @@ constexpr base::Duration start_patience = std::chrono::seconds(10);
 constexpr std::size_t members_per_socket = 64;
 /// Very many members say little at a time, and every turn looks at every socket.
 constexpr std::size_t sockets_max = 64;
+
+/// As many as confabd takes.
+constexpr unsigned workers_max = 8;
+
+/// One processor is the members', who are one thread: a server that took all would be measured while it is interrupted.
+/// CONFABD_WORKERS in the environment says otherwise.
+std::vector<std::string> workers_option() {
+  if (std::getenv("CONFABD_WORKERS") != nullptr) return {};
+  const unsigned processors = std::max(2U, std::thread::hardware_concurrency());
+  return {"--workers", std::to_string(std::min(processors - 1, workers_max))};
+}
 
 /// `ready 127.0.0.1:45678 SHA256:…`
 std::expected<base::Address, std::string> wait_until_ready(Child& server) {
@@ -30,8 +47,9 @@ std::expected<void, std::string> ConfabHost::start(const std::filesystem::path& 
 }
 
 std::expected<void, std::string> ConfabHost::start_at(const std::string& listen) {
-  const std::vector<std::string> command{program_.string(), "--listen", listen, "--data",
-                                         (directory_.path() / "data").string()};
+  std::vector<std::string> command{program_.string(), "--listen", listen, "--data",
+                                   (directory_.path() / "data").string()};
+  std::ranges::move(workers_option(), std::back_inserter(command));
   auto server = Child::start(command, directory_.path() / "log");
   if (!server) return std::unexpected(server.error());
   server_.emplace(*std::move(server));
