@@ -326,10 +326,15 @@ void Connection::extend_credit(StreamId id, std::uint64_t bytes) {
   unsaid_credit_bytes_ += bytes;
 }
 
+/// So many bytes and the frame's head.
+bool Connection::peer_takes_datagram(std::size_t bytes) const {
+  const ngtcp2_transport_params* peer = ngtcp2_conn_get_remote_transport_params(conn_.get());
+  return peer != nullptr && peer->max_datagram_frame_size >= bytes + 3;
+}
+
 bool Connection::send_datagram(base::Bytes bytes) {
   if (!connected_ || bytes.size() > datagram_bytes_max || datagrams_.size() >= datagrams_waiting_max) return false;
-  const ngtcp2_transport_params* peer = ngtcp2_conn_get_remote_transport_params(conn_.get());
-  if (peer == nullptr || peer->max_datagram_frame_size < bytes.size() + 3) return false;
+  if (!peer_takes_datagram(bytes.size())) return false;
   assert(!is_transport_datagram(bytes));
   datagrams_.push_back({std::move(bytes), 0});
   return true;

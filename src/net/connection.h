@@ -131,6 +131,7 @@ class Connection {
   void forget_handshake();
   int read(const base::Datagram& datagram, const base::Path& path, base::Now now);
   bool note_in_flight(base::Now now);
+  bool peer_takes_datagram(std::size_t bytes) const;
   bool is_stuck(base::Now now) const;
 
   // Connection ids (connection.cc).

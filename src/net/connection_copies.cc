@@ -19,9 +19,9 @@ void Connection::watch_losses() {
   wish(losses_seen_.copies_wanted());
 }
 
-/// Tells the peer, if it is news to it.
+/// Tells the peer, if it is news to it, and if it hears such news: to send what it does not take would be our own end.
 void Connection::wish(unsigned copies) {
-  if (copies == copies_wished_) return;
+  if (copies == copies_wished_ || !peer_takes_datagram(wish_bytes)) return;
   copies_wished_ = copies;
   wish_datagram_ = next_datagram_++;
   datagrams_.push_back({write_wish(copies), wish_datagram_});
@@ -41,15 +41,19 @@ void Connection::on_datagram(base::ByteView bytes) {
 /// What a client says is heard by all its rooms, and little beside what they say: its copies are one more.
 void Connection::grant(unsigned copies) {
   losses_seen_.suspect(copies > 0);
-  if (copies == 0 || !endpoint_.options.second_copies) return copies_.reset();
+  if (copies == 0 || !endpoint_.options.second_copies || !peer_takes_datagram(datagram_bytes_max)) {
+    return copies_.reset();
+  }
   if (!copies_) copies_ = std::make_unique<SecondCopies>(datagram_bytes_max);
   copies_->wish(server_ ? copies : std::min(copies + 1, copies_wanted_max));
 }
 
-/// Of a stream that is not open yet, or not any more, nothing is taken: the stream itself brings it.
+/// Of a stream that is not open yet, or not any more, nothing is taken: the stream itself brings it. Nor of one on
+/// which only this side speaks.
 void Connection::take_copy(const Piece& piece) {
   Stream* stream = streams_.find(piece.stream);
   if (stream == nullptr || stream->receiving.closed()) return;
+  if (ngtcp2_conn_is_local_stream(conn_.get(), piece.stream) != 0 && ngtcp2_is_bidi_stream(piece.stream) == 0) return;
   stream->receiving.take(piece.offset, piece.bytes, [&](base::ByteView next) {
     endpoint_.stats.early_by_copies += next.size();
     endpoint_.events.push_stream_data(handle_, piece.stream, next, false, false);
