@@ -153,6 +153,7 @@ class Connection {
   // Second copies (connection_copies.cc).
   void watch_losses();
   void wish(unsigned copies);
+  void queue_wish();
   void on_datagram(base::ByteView bytes);
   void grant(unsigned copies);
   void take_copy(const Piece& piece);
@@ -168,7 +169,7 @@ class Connection {
     ngtcp2_ssize result;
     bool accepted;
   };
-  /// One that waits; acknowledged, or lost, under its number, if that is not 0.
+  /// One that waits. A wish, of which at most one does, is acknowledged, or lost, under its number; others' is 0.
   struct QueuedDatagram {
     base::Bytes bytes;
     std::uint64_t number;

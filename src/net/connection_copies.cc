@@ -24,7 +24,13 @@ void Connection::wish(unsigned copies) {
   if (copies == copies_wished_ || !peer_takes_datagram(wish_bytes)) return;
   copies_wished_ = copies;
   wish_datagram_ = next_datagram_++;
-  datagrams_.push_back({write_wish(copies), wish_datagram_});
+  queue_wish();
+}
+
+/// In the place of one that still waits.
+void Connection::queue_wish() {
+  std::erase_if(datagrams_, [](const QueuedDatagram& waiting) { return waiting.number != 0; });
+  datagrams_.push_back({write_wish(copies_wished_), wish_datagram_});
 }
 
 void Connection::on_datagram(base::ByteView bytes) {
@@ -65,7 +71,7 @@ void Connection::on_datagram_acknowledged(std::uint64_t datagram) {
 }
 
 void Connection::on_datagram_lost(std::uint64_t datagram) {
-  if (datagram == wish_datagram_ && datagram != 0) datagrams_.push_back({write_wish(copies_wished_), datagram});
+  if (datagram == wish_datagram_ && datagram != 0) queue_wish();
 }
 
 bool Connection::copies_due(base::Instant now) const {

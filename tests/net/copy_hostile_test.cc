@@ -77,5 +77,11 @@ TEST_P(WithoutDatagrams, APeerGetsNoCopiesWhateverItWishes) {
 }
 INSTANTIATE_TEST_SUITE_P(FramesUpTo, WithoutDatagrams, ::testing::Values(0, 3));
 
+TEST_F(HostileCopies, WishesThatWaitAreOne) {
+  exchange();
+  for (unsigned i = 0; i < 100; ++i) client.wish(1 + i % 2);
+  EXPECT_EQ(client.datagrams_waiting(), 1U);
+}
+
 }  // namespace
 }  // namespace confab::net::test
