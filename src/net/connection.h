@@ -155,6 +155,7 @@ class Connection {
   void wish(unsigned copies);
   void queue_wish();
   void on_datagram(base::ByteView bytes);
+  bool is_newest_wish();
   void grant(unsigned copies);
   void take_copy(const Piece& piece);
   void on_datagram_acknowledged(std::uint64_t datagram);
@@ -211,10 +212,11 @@ class Connection {
   Streams streams_;
   std::list<QueuedDatagram> datagrams_;  // unreliable ones that wait; an empty deque would take half a KB
   std::uint64_t next_datagram_ = 1;
-  LossWatch losses_seen_;                 // on the way from the peer
-  unsigned copies_wished_ = 0;            // what the peer was told, or is being told in
-  std::uint64_t wish_datagram_ = 0;       // this one
-  std::unique_ptr<SecondCopies> copies_;  // while the peer wishes some
+  LossWatch losses_seen_;                       // on the way from the peer
+  unsigned copies_wished_ = 0;                  // what the peer was told, or is being told in
+  std::uint64_t wish_datagram_ = 0;             // this one
+  std::unique_ptr<SecondCopies> copies_;        // while the peer wishes some
+  std::optional<std::uint64_t> wish_heard_in_;  // the packet that brought the peer's newest wish
   base::Instant last_heard_;
   AckPolicy acks_;
   Arrival arrival_;                         // what the datagram that is being read has brought so far

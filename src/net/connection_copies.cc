@@ -40,8 +40,18 @@ void Connection::on_datagram(base::ByteView bytes) {
     endpoint_.events.push(events::DatagramReceived{handle_, base::Bytes(bytes.begin(), bytes.end())});
     return;
   }
-  if (const auto copies = read_wish(bytes)) grant(*copies);
+  if (const auto copies = read_wish(bytes); copies && is_newest_wish()) grant(*copies);
   for (const Piece& piece : read_pieces(bytes)) take_copy(piece);
+}
+
+/// A wish that was overtaken by a later one is none any more.
+bool Connection::is_newest_wish() {
+  const auto noted = noted_number();
+  if (!noted) return false;
+  const std::uint64_t number = noted->expand(losses_seen_.newest().value_or(0));
+  if (wish_heard_in_ >= number) return false;
+  wish_heard_in_ = number;
+  return true;
 }
 
 /// What a client says is heard by all its rooms, and little beside what they say: its copies are one more.

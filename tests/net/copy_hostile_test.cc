@@ -83,5 +83,14 @@ TEST_F(HostileCopies, WishesThatWaitAreOne) {
   EXPECT_EQ(client.datagrams_waiting(), 1U);
 }
 
+TEST_F(HostileCopies, AWishThatWasOvertakenIsNoneAnyMore) {
+  exchange();
+  const base::Bytes early = wish(2);
+  const base::Bytes late = wish(0);
+  deliver(late);
+  deliver(early);
+  EXPECT_EQ(copies_of_the_server(), 0U);
+}
+
 }  // namespace
 }  // namespace confab::net::test
