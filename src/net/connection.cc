@@ -195,11 +195,11 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
     fail(result);
     return true;
   }
-  watch_losses();
+  watch_losses(now.instant);
   last_heard_ = now.instant;
   answer_due_ = base::never;
   if (server_ && connected_ && tls_ != nullptr) forget_handshake();
-  note_path();
+  note_path(now.instant);
   tell_ticket();
   const bool news_of_ours = note_in_flight(now);
   if (is_stuck(now)) {

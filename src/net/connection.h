@@ -148,10 +148,10 @@ class Connection {
   void extend_credit(StreamId id, std::uint64_t bytes);
   void on_acknowledged(StreamId id, std::size_t bytes);
   void on_stream_closed(StreamId id);
-  void note_path();
+  void note_path(base::Instant now);
 
   // Second copies (connection_copies.cc).
-  void watch_losses();
+  void watch_losses(base::Instant now);
   void wish(unsigned copies);
   void queue_wish();
   void on_datagram(base::ByteView bytes);

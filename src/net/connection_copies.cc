@@ -12,10 +12,10 @@
 namespace confab::net {
 
 /// A packet was read: its number says what has been lost before it.
-void Connection::watch_losses() {
+void Connection::watch_losses(base::Instant now) {
   const auto number = take_noted_number();
   if (!number || !connected_ || !endpoint_.options.second_copies) return;
-  losses_seen_.saw(number->expand(losses_seen_.newest().value_or(0)));
+  losses_seen_.saw(number->expand(losses_seen_.newest().value_or(0)), now);
   wish(losses_seen_.copies_wanted());
 }
 
