@@ -17,8 +17,9 @@ constexpr base::Duration delay_medium = std::chrono::milliseconds(100);
 
 void AckPolicy::received(const Arrival& arrival, base::Instant now) {
   const bool closed_gap = arrival.delivered_bytes > arrival.datagram_bytes;
-  if (closed_gap) lost(now);
   const bool small_rest = arrival.datagram_bytes <= arrival.delivered_bytes + overhead_bytes_max;
+  const bool came_twice = arrival.delivered_bytes == 0 && !small_rest && !arrival.urgent;
+  if (closed_gap || came_twice) lost(now);
   const bool waits = small_rest && (arrival.delivered_bytes > 0 || (quiet_waits_ && now < company_until_));
   waiting_bytes_ += arrival.datagram_bytes;
   if (arrival.urgent || !waits || waiting_bytes_ >= waiting_bytes_max || now < prompt_until_) {

@@ -24,7 +24,7 @@ struct Arrival {
 ///
 /// What has to be answered is not known here, only what a datagram looked like from outside. One that was empty but for
 /// a few bytes held acknowledgements or a PING; one that brought nothing and was larger came out of order, twice, or
-/// held something rare: it is never made to wait.
+/// held something rare: it is never made to wait, and taken for the sign of a loss.
 ///
 /// A pure machine. Invariant: due() is never more than `delay_max` after the first datagram that waits.
 class AckPolicy {

@@ -195,11 +195,11 @@ bool Connection::receive(const base::Datagram& datagram, base::Now now) {
     fail(result);
     return true;
   }
-  watch_losses();
+  watch_losses(now.instant);
   last_heard_ = now.instant;
   answer_due_ = base::never;
   if (server_ && connected_ && tls_ != nullptr) forget_handshake();
-  note_path();
+  note_path(now.instant);
   tell_ticket();
   const bool news_of_ours = note_in_flight(now);
   if (is_stuck(now)) {
@@ -326,10 +326,15 @@ void Connection::extend_credit(StreamId id, std::uint64_t bytes) {
   unsaid_credit_bytes_ += bytes;
 }
 
+/// So many bytes and the frame's head.
+bool Connection::peer_takes_datagram(std::size_t bytes) const {
+  const ngtcp2_transport_params* peer = ngtcp2_conn_get_remote_transport_params(conn_.get());
+  return peer != nullptr && peer->max_datagram_frame_size >= bytes + 3;
+}
+
 bool Connection::send_datagram(base::Bytes bytes) {
   if (!connected_ || bytes.size() > datagram_bytes_max || datagrams_.size() >= datagrams_waiting_max) return false;
-  const ngtcp2_transport_params* peer = ngtcp2_conn_get_remote_transport_params(conn_.get());
-  if (peer == nullptr || peer->max_datagram_frame_size < bytes.size() + 3) return false;
+  if (!peer_takes_datagram(bytes.size())) return false;
   assert(!is_transport_datagram(bytes));
   datagrams_.push_back({std::move(bytes), 0});
   return true;

@@ -131,6 +131,7 @@ class Connection {
   void forget_handshake();
   int read(const base::Datagram& datagram, const base::Path& path, base::Now now);
   bool note_in_flight(base::Now now);
+  bool peer_takes_datagram(std::size_t bytes) const;
   bool is_stuck(base::Now now) const;
 
   // Connection ids (connection.cc).
@@ -147,12 +148,14 @@ class Connection {
   void extend_credit(StreamId id, std::uint64_t bytes);
   void on_acknowledged(StreamId id, std::size_t bytes);
   void on_stream_closed(StreamId id);
-  void note_path();
+  void note_path(base::Instant now);
 
   // Second copies (connection_copies.cc).
-  void watch_losses();
+  void watch_losses(base::Instant now);
   void wish(unsigned copies);
+  void queue_wish();
   void on_datagram(base::ByteView bytes);
+  bool is_newest_wish();
   void grant(unsigned copies);
   void take_copy(const Piece& piece);
   void on_datagram_acknowledged(std::uint64_t datagram);
@@ -167,7 +170,7 @@ class Connection {
     ngtcp2_ssize result;
     bool accepted;
   };
-  /// One that waits; acknowledged, or lost, under its number, if that is not 0.
+  /// One that waits. A wish, of which at most one does, is acknowledged, or lost, under its number; others' is 0.
   struct QueuedDatagram {
     base::Bytes bytes;
     std::uint64_t number;
@@ -209,10 +212,11 @@ class Connection {
   Streams streams_;
   std::list<QueuedDatagram> datagrams_;  // unreliable ones that wait; an empty deque would take half a KB
   std::uint64_t next_datagram_ = 1;
-  LossWatch losses_seen_;                 // on the way from the peer
-  unsigned copies_wished_ = 0;            // what the peer was told, or is being told in
-  std::uint64_t wish_datagram_ = 0;       // this one
-  std::unique_ptr<SecondCopies> copies_;  // while the peer wishes some
+  LossWatch losses_seen_;                       // on the way from the peer
+  unsigned copies_wished_ = 0;                  // what the peer was told, or is being told in
+  std::uint64_t wish_datagram_ = 0;             // this one
+  std::unique_ptr<SecondCopies> copies_;        // while the peer wishes some
+  std::optional<std::uint64_t> wish_heard_in_;  // the packet that brought the peer's newest wish
   base::Instant last_heard_;
   AckPolicy acks_;
   Arrival arrival_;                         // what the datagram that is being read has brought so far

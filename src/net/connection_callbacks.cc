@@ -283,13 +283,13 @@ void Connection::on_stream_closed(StreamId id) {
 }
 
 /// A path was validated: if it is the one that packets take now, the application is told once.
-void Connection::note_path() {
+void Connection::note_path(base::Instant now) {
   if (!std::exchange(path_validated_, false)) return;
   const base::Path current = path_of(*ngtcp2_conn_get_path(conn_.get()));
   if (current == announced_path_) return;
   path_.set(current);
   announced_path_ = current;
-  losses_seen_.forget();
+  losses_seen_.forget(now);
   wish(losses_seen_.copies_wanted());
   endpoint_.events.push(events::PathChanged{handle_, current});
 }

@@ -12,19 +12,25 @@
 namespace confab::net {
 
 /// A packet was read: its number says what has been lost before it.
-void Connection::watch_losses() {
+void Connection::watch_losses(base::Instant now) {
   const auto number = take_noted_number();
   if (!number || !connected_ || !endpoint_.options.second_copies) return;
-  losses_seen_.saw(number->expand(losses_seen_.newest().value_or(0)));
+  losses_seen_.saw(number->expand(losses_seen_.newest().value_or(0)), now);
   wish(losses_seen_.copies_wanted());
 }
 
-/// Tells the peer, if it is news to it.
+/// Tells the peer, if it is news to it, and if it hears such news: to send what it does not take would be our own end.
 void Connection::wish(unsigned copies) {
-  if (copies == copies_wished_) return;
+  if (copies == copies_wished_ || !peer_takes_datagram(wish_bytes)) return;
   copies_wished_ = copies;
   wish_datagram_ = next_datagram_++;
-  datagrams_.push_back({write_wish(copies), wish_datagram_});
+  queue_wish();
+}
+
+/// In the place of one that still waits.
+void Connection::queue_wish() {
+  std::erase_if(datagrams_, [](const QueuedDatagram& waiting) { return waiting.number != 0; });
+  datagrams_.push_back({write_wish(copies_wished_), wish_datagram_});
 }
 
 void Connection::on_datagram(base::ByteView bytes) {
@@ -34,22 +40,36 @@ void Connection::on_datagram(base::ByteView bytes) {
     endpoint_.events.push(events::DatagramReceived{handle_, base::Bytes(bytes.begin(), bytes.end())});
     return;
   }
-  if (const auto copies = read_wish(bytes)) grant(*copies);
+  if (const auto copies = read_wish(bytes); copies && is_newest_wish()) grant(*copies);
   for (const Piece& piece : read_pieces(bytes)) take_copy(piece);
+}
+
+/// A wish that was overtaken by a later one is none any more.
+bool Connection::is_newest_wish() {
+  const auto noted = noted_number();
+  if (!noted) return false;
+  const std::uint64_t number = noted->expand(losses_seen_.newest().value_or(0));
+  if (wish_heard_in_ >= number) return false;
+  wish_heard_in_ = number;
+  return true;
 }
 
 /// What a client says is heard by all its rooms, and little beside what they say: its copies are one more.
 void Connection::grant(unsigned copies) {
   losses_seen_.suspect(copies > 0);
-  if (copies == 0 || !endpoint_.options.second_copies) return copies_.reset();
+  if (copies == 0 || !endpoint_.options.second_copies || !peer_takes_datagram(datagram_bytes_max)) {
+    return copies_.reset();
+  }
   if (!copies_) copies_ = std::make_unique<SecondCopies>(datagram_bytes_max);
   copies_->wish(server_ ? copies : std::min(copies + 1, copies_wanted_max));
 }
 
-/// Of a stream that is not open yet, or not any more, nothing is taken: the stream itself brings it.
+/// Of a stream that is not open yet, or not any more, nothing is taken: the stream itself brings it. Nor of one on
+/// which only this side speaks.
 void Connection::take_copy(const Piece& piece) {
   Stream* stream = streams_.find(piece.stream);
   if (stream == nullptr || stream->receiving.closed()) return;
+  if (ngtcp2_conn_is_local_stream(conn_.get(), piece.stream) != 0 && ngtcp2_is_bidi_stream(piece.stream) == 0) return;
   stream->receiving.take(piece.offset, piece.bytes, [&](base::ByteView next) {
     endpoint_.stats.early_by_copies += next.size();
     endpoint_.events.push_stream_data(handle_, piece.stream, next, false, false);
@@ -61,7 +81,7 @@ void Connection::on_datagram_acknowledged(std::uint64_t datagram) {
 }
 
 void Connection::on_datagram_lost(std::uint64_t datagram) {
-  if (datagram == wish_datagram_ && datagram != 0) datagrams_.push_back({write_wish(copies_wished_), datagram});
+  if (datagram == wish_datagram_ && datagram != 0) queue_wish();
 }
 
 bool Connection::copies_due(base::Instant now) const {

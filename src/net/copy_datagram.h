@@ -25,6 +25,8 @@ inline constexpr std::uint8_t transport_datagram_max = 7;
 
 inline constexpr unsigned copies_wanted_max = 2;
 
+inline constexpr std::size_t wish_bytes = 2;
+
 /// What a piece takes beside its bytes, at most.
 inline constexpr std::size_t piece_head_bytes_max = 10 + 10 + 3;
 

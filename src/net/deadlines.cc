@@ -23,11 +23,18 @@ std::optional<Deadlines::Entry> Deadlines::take_until(base::Instant now) {
 }
 
 bool Deadlines::rings(const Entry& entry, Timer& timer, base::Instant now) {
-  if (timer.queued != entry.at) return false;
+  if (!is_queued(entry, timer)) return false;
   timer.queued = base::never;
   if (timer.due <= now) return true;
   set(entry.owner, timer, timer.due);
   return false;
+}
+
+/// After a sweep. Who was queued for the same instant twice is so once.
+void Deadlines::tidy() {
+  std::ranges::sort(heap_);  // which is a heap, too
+  heap_.erase(std::ranges::unique(heap_).begin(), heap_.end());
+  sweep_at_ = std::max(sweep_at_least, 4 * heap_.size());
 }
 
 }  // namespace confab::net

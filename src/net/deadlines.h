@@ -2,6 +2,7 @@
 // Whose timer is next.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -15,8 +16,8 @@ namespace confab::net {
 /// deadline, never later; and a turn in which a thousand connections send costs no reordering.
 ///
 /// A move to earlier makes a second entry, and the first, like those of an owner that is gone, is dropped when it comes
-/// up. The entries are a heap in one array: no allocation in the long run, and a thousand of them fit the processor's
-/// nearest cache.
+/// up; or in a sweep(), which is wanted when there are four times as many as the last one has left. The entries are a
+/// heap in one array: no allocation in the long run, and a thousand of them fit the processor's nearest cache.
 ///
 /// Invariant: while an owner's Timer has a `queued` that is not `never`, there is an entry for then, and queued <= due.
 class Deadlines {
@@ -43,10 +44,25 @@ class Deadlines {
   /// True where the entry is the timer's and the timer is due indeed; otherwise it is queued anew, if need be.
   bool rings(const Entry& entry, Timer& timer, base::Instant now);
 
+  bool wants_sweep() const { return heap_.size() >= sweep_at_; }
+  /// Drops all entries but those that are `live(entry)`: their owner lives, and is queued for then.
+  template <typename Live>
+  void sweep(Live live) {
+    std::erase_if(heap_, [&](const Entry& entry) { return !live(entry); });
+    tidy();
+  }
+  static bool is_queued(const Entry& entry, const Timer& timer) { return timer.queued == entry.at; }
+  std::size_t size() const { return heap_.size(); }
+
   base::Instant next() const { return heap_.empty() ? base::never : heap_.front().at; }
 
  private:
+  static constexpr std::size_t sweep_at_least = 1024;
+
+  void tidy();
+
   std::vector<Entry> heap_;  // the earliest in front
+  std::size_t sweep_at_ = sweep_at_least;
 };
 
 }  // namespace confab::net

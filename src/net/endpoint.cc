@@ -187,6 +187,14 @@ class Endpoint::Impl {
       due += slack - due.time_since_epoch() % slack;
     }
     deadlines.set(connection.handle(), connection.timer, due);
+    if (deadlines.wants_sweep()) sweep_deadlines();
+  }
+
+  void sweep_deadlines() {
+    deadlines.sweep([this](const Deadlines::Entry& entry) {
+      const Connection* connection = connections.find(entry.owner);
+      return connection != nullptr && Deadlines::is_queued(entry, connection->timer);
+    });
   }
 
   base::Instant next_deadline() const {

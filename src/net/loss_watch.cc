@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "net/loss_watch.h"
 
+#include <algorithm>
+
 namespace confab::net {
 
-void LossWatch::saw(std::uint64_t number) {
+void LossWatch::saw(std::uint64_t number, base::Instant now) {
+  if (!newest_) settled_at_ = now + settling_time;
+  if (now < settled_at_) judged_from_ = std::max(judged_from_, number + 1);
   if (!newest_ || (number > *newest_ && number - *newest_ > window)) return begin(number);
   while (*newest_ < number) advance();
   arrive(number);
   decide();
 }
 
-void LossWatch::forget() {
+void LossWatch::forget(base::Instant now) {
+  settled_at_ = now + settling_time;
   if (newest_) begin(*newest_);
   copies_wanted_ = 0;
 }
@@ -18,7 +23,7 @@ void LossWatch::forget() {
 /// What came before the first one nobody knows, nor what was lost in a hole that is longer than the memory.
 void LossWatch::begin(std::uint64_t number) {
   newest_ = number;
-  judged_from_ = number + settling;
+  judged_from_ = std::max(judged_from_, number + settling);
   arrived_.set();
   lost_ = 0;
 }

@@ -5,9 +5,12 @@
 #pragma once
 
 #include <bitset>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+
+#include "base/time.h"
 
 namespace confab::net {
 
@@ -20,8 +23,8 @@ namespace confab::net {
 /// A pair is two lost one behind the other. Since a copy follows what it copies, most pairs are a first and its copy:
 /// where losses come in bursts, one copy is in the same burst.
 ///
-/// The first packets of a path are not judged: QUIC loses some by itself then, probes of an MTU that the path does not
-/// have, and what was sent to an address that the peer has just left.
+/// The first packets of a path, and what comes in its first seconds, are not judged: QUIC loses some by itself then,
+/// probes of an MTU that the path does not have, and what was sent to an address that the peer has just left.
 ///
 /// Invariant: a slot of `arrived_` that is false and stands for a judged number is counted in `lost_`.
 class LossWatch {
@@ -29,15 +32,16 @@ class LossWatch {
   static constexpr std::size_t window = 256;
   static constexpr std::size_t reordering = 8;
   static constexpr std::size_t settling = 16;
+  static constexpr base::Duration settling_time = std::chrono::seconds(5);
   static constexpr std::size_t lost_to_begin = 3;
   static constexpr std::size_t lost_to_double = 20;
   static constexpr std::size_t lost_to_halve = 13;
   static constexpr std::size_t pairs_to_double = 4;
   static constexpr std::size_t pairs_to_halve = 2;
 
-  void saw(std::uint64_t number);
+  void saw(std::uint64_t number, base::Instant now);
   /// The path is another one from here on; the numbers go on.
-  void forget();
+  void forget(base::Instant now);
   /// The peer sees losses on the way back, or none any more: then a single loss on this one is enough to begin.
   void suspect(bool suspicious) { suspicious_ = suspicious; }
 
@@ -57,6 +61,7 @@ class LossWatch {
   std::bitset<window> arrived_;  // by number modulo window
   std::optional<std::uint64_t> newest_;
   std::uint64_t judged_from_ = 0;
+  base::Instant settled_at_ = base::never;
   std::uint32_t lost_ = 0;
   std::uint16_t copies_wanted_ = 0;
   bool suspicious_ = false;

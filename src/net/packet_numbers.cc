@@ -42,4 +42,6 @@ int decrypt_and_note(std::uint8_t* out, const ngtcp2_crypto_aead* aead, const ng
 
 std::optional<TruncatedNumber> take_noted_number() { return std::exchange(noted, std::nullopt); }
 
+std::optional<TruncatedNumber> noted_number() { return noted; }
+
 }  // namespace confab::net

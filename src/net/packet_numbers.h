@@ -28,4 +28,7 @@ int decrypt_and_note(std::uint8_t* out, const ngtcp2_crypto_aead* aead, const ng
 /// between it and whoever had the packet read.
 std::optional<TruncatedNumber> take_noted_number();
 
+/// The same for who has a frame of that packet before him: it stays noted.
+std::optional<TruncatedNumber> noted_number();
+
 }  // namespace confab::net

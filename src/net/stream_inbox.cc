@@ -23,9 +23,18 @@ std::uint64_t StreamInbox::credit() {
   return due - std::exchange(credited_, due);
 }
 
+void StreamInbox::close() {
+  closed_ = true;
+  ahead_.reset();
+}
+
+bool StreamInbox::is_too_far(std::uint64_t offset, std::size_t size) const {
+  return offset + size > arrived_ + ahead_bytes_max;
+}
+
 void StreamInbox::keep(std::uint64_t offset, base::ByteView bytes) {
   if (!ahead_) ahead_ = std::make_unique<Ahead>();
-  if (ahead_->bytes + bytes.size() > ahead_bytes_max) return;
+  if (ahead_->bytes + bytes.size() > ahead_bytes_max || ahead_->pieces.size() >= ahead_pieces_max) return;
   base::Bytes& piece = ahead_->pieces[offset];
   if (piece.size() >= bytes.size()) return;
   ahead_->bytes += bytes.size() - piece.size();
@@ -41,6 +50,7 @@ std::optional<base::ByteView> StreamInbox::next_ahead() {
     ahead_->next = std::move(first.mapped());
     return base::ByteView(ahead_->next).subspan(known);
   }
+  if (ahead_ && ahead_->pieces.empty()) ahead_.reset();
   return std::nullopt;
 }
 

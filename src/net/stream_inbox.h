@@ -19,15 +19,20 @@ namespace confab::net {
 ///   owner:   [ consumed | handed  ] [ ahead ]  may be further, by copies
 ///
 /// Credit for the peer (flow control) is given for what the owner has consumed and the stream has brought: a copy is
-/// outside of flow control, and gives none by itself.
+/// outside of flow control, and gives none by itself. So nothing is taken that is further than `ahead_bytes_max` beyond
+/// what the stream has brought: else copies alone could fill the memory of an owner that does not consume.
 class StreamInbox {
  public:
-  /// Of copies that are not next yet; what does not fit is left to the stream.
+  /// Of copies that are not next yet, and how far any may be beyond what has arrived; the rest is left to the stream.
   static constexpr std::size_t ahead_bytes_max = 16 * 1024;
+  /// A piece takes more memory than its bytes.
+  static constexpr std::size_t ahead_pieces_max = 64;
 
-  /// `hand` is called with what is next, in order; perhaps not at all.
+  /// `hand` is called with what is next, in order; perhaps not at all. What the stream itself brings has arrived()
+  /// first.
   template <typename Hand>
   void take(std::uint64_t offset, base::ByteView bytes, Hand hand) {
+    if (is_too_far(offset, bytes.size())) return;
     if (offset > handed_) return keep(offset, bytes);
     const std::uint64_t known = handed_ - offset;
     if (known >= bytes.size()) return;
@@ -43,7 +48,7 @@ class StreamInbox {
   std::uint64_t uncredited() const { return arrived_ - credited_; }
 
   /// The stream is at its end: no copy is taken any more.
-  void close() { closed_ = true; }
+  void close();
   bool closed() const { return closed_; }
 
  private:
@@ -58,6 +63,7 @@ class StreamInbox {
     handed_ += bytes.size();
     hand(bytes);
   }
+  bool is_too_far(std::uint64_t offset, std::size_t size) const;
   void keep(std::uint64_t offset, base::ByteView bytes);
   // What is next of the bytes ahead, valid until the next call; what has become known of them is dropped.
   std::optional<base::ByteView> next_ahead();
@@ -67,7 +73,7 @@ class StreamInbox {
   std::uint64_t consumed_ = 0;
   std::uint64_t arrived_ = 0;
   std::uint64_t credited_ = 0;
-  std::unique_ptr<Ahead> ahead_;  // most streams never have any
+  std::unique_ptr<Ahead> ahead_;  // only while there are any
   bool closed_ = false;
 };
 

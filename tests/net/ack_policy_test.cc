@@ -72,6 +72,14 @@ TEST_F(Policy, WhatBringsNothingIsAnsweredAtOnce) {
   EXPECT_EQ(policy.due(), base::at_once);
 }
 
+TEST_F(Policy, WhatCameTwiceIsTheSignOfALoss) {
+  earn(50);
+  odd();
+  policy.settled();
+  news();
+  EXPECT_EQ(policy.due(), base::at_once);
+}
+
 TEST_F(Policy, WhatHoldsMuchBesideItsNewsIsAnsweredAtOnce) {
   earn(50);
   policy.received({1200, 100}, now);

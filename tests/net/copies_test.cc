@@ -78,6 +78,15 @@ TEST_F(Copies, NoneOverANetworkThatLosesNothing) {
   EXPECT_EQ(wait_at(1), 25ms);
 }
 
+/// QUIC finds out what a path takes by packets that it does not.
+TEST_F(Copies, NoneOverAPathOfSmallPackets) {
+  network.fault = [](Flying& datagram) { return datagram.bytes.size() <= 1300; };
+  connect();
+  talk(1500);
+  EXPECT_EQ(stats(server).copies_sent + stats(client).copies_sent, 0U);
+  EXPECT_EQ(wait_at(1), 25ms);
+}
+
 TEST_F(Copies, ATwentiethLostCostsAReaderFiveMillisecondsNotARoundTrip) {
   connect();
   talk_until_copied();

@@ -74,6 +74,21 @@ TEST(Deadlines, NeverIsNever) {
   EXPECT_EQ(deadlines.next(), base::never);
 }
 
+TEST(Deadlines, WhatIsStaleDoesNotPileUp) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(10);
+  for (int i = 100'000; i > 0; --i) {
+    const auto owner = static_cast<Deadlines::Owner>(i % 10);
+    deadlines.set(owner, timers[owner], at(i));
+    if (!deadlines.wants_sweep()) continue;
+    deadlines.sweep([&](const auto& entry) { return Deadlines::is_queued(entry, timers[entry.owner]); });
+    EXPECT_EQ(deadlines.size(), 10U);
+  }
+  EXPECT_LE(deadlines.size(), 1024U);
+  EXPECT_EQ(ring(deadlines, timers, at(100'000)), (Owners{1, 2, 3, 4, 5, 6, 7, 8, 9, 0}));
+  EXPECT_EQ(deadlines.next(), base::never);
+}
+
 TEST(Deadlines, AnotherOwnersEntryRingsNothing) {
   Deadlines deadlines;
   std::vector<Deadlines::Timer> timers(2);

@@ -8,9 +8,16 @@ namespace {
 
 class LossWatchTest : public testing::Test {
  protected:
-  LossWatchTest() { see(LossWatch::settling + 1); }
+  LossWatchTest() {
+    see(1);
+    settle();
+  }
+  void settle() {
+    now += LossWatch::settling_time;
+    see(LossWatch::settling);
+  }
   void see(std::uint64_t count) {
-    for (; count > 0; --count) watch.saw(next++);
+    for (; count > 0; --count) watch.saw(next++, now);
   }
   void lose(std::uint64_t count = 1) { next += count; }
   /// So many are judged, with one lost in each `every`.
@@ -18,6 +25,7 @@ class LossWatchTest : public testing::Test {
     for (std::uint64_t i = 0; i < count; ++i) i % every == every - 1 ? lose() : see(1);
   }
 
+  base::Instant now{std::chrono::hours(1)};
   LossWatch watch;
   std::uint64_t next = 1;
 };
@@ -30,7 +38,7 @@ TEST_F(LossWatchTest, NothingLostNothingWanted) {
 
 TEST_F(LossWatchTest, WhatCameBeforeTheFirstIsNotMissed) {
   LossWatch another;
-  another.saw(500'000);
+  another.saw(500'000, now);
   EXPECT_EQ(another.newest(), 500'000U);
   EXPECT_EQ(watch.lost(), 0U);
 }
@@ -47,7 +55,7 @@ TEST_F(LossWatchTest, AGapIsALossWhenEightLaterOnesHaveCome) {
 TEST_F(LossWatchTest, ReorderingIsNoLoss) {
   see(10);
   for (; next < 5000; next += 8) {
-    for (std::uint64_t number = next + 8; number-- > next;) watch.saw(number);
+    for (std::uint64_t number = next + 8; number-- > next;) watch.saw(number, now);
   }
   EXPECT_EQ(watch.lost(), 0U);
   EXPECT_EQ(watch.copies_wanted(), 0U);
@@ -59,9 +67,9 @@ TEST_F(LossWatchTest, WhoComesLateIsNotLostAnyMore) {
   lose();
   see(50);
   ASSERT_EQ(watch.lost(), 1U);
-  watch.saw(late);
+  watch.saw(late, now);
   EXPECT_EQ(watch.lost(), 0U);
-  watch.saw(late);
+  watch.saw(late, now);
   EXPECT_EQ(watch.lost(), 0U) << "a double is no news";
 }
 
@@ -73,7 +81,7 @@ TEST_F(LossWatchTest, WhatTheWindowHasPassedIsForgotten) {
   EXPECT_EQ(watch.lost(), 1U) << "the first of the two has left it";
   see(1);
   EXPECT_EQ(watch.lost(), 0U);
-  watch.saw(last_lost);
+  watch.saw(last_lost, now);
   EXPECT_EQ(watch.lost(), 0U) << "too late to mean anything";
 }
 
@@ -138,13 +146,17 @@ TEST_F(LossWatchTest, BurstsAreWorthTwo) {
 TEST_F(LossWatchTest, AnotherPathIsABeginningOfTheSameNumbers) {
   see_one_in_lost(300, 10);
   ASSERT_EQ(watch.copies_wanted(), 2U);
-  watch.forget();
+  watch.forget(now);
   EXPECT_EQ(watch.copies_wanted(), 0U);
   EXPECT_EQ(watch.lost(), 0U);
   EXPECT_EQ(watch.newest(), next - 2) << "the last one was lost";
   lose(10);
   see(50);
+  lose(10);
+  see(50);
   EXPECT_EQ(watch.lost(), 0U) << "a path begins with losses of QUIC's own";
+  settle();
+  EXPECT_EQ(watch.lost(), 0U) << "nor are they counted later";
   lose();
   see(8);
   EXPECT_EQ(watch.lost(), 1U);
