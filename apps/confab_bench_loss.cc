@@ -30,7 +30,7 @@ std::vector<bench::PathConditions> networks(bool quick) {
 void measure_peers(bench::LossReport& report, const bench::LossOptions& options, bool quick) {
   for (const bench::Peer& peer : bench::all_peers()) {
     if (quick && peer.name != "mosquitto") continue;
-    for (const std::uint32_t loss_permille : {0, 50, 100}) {
+    for (const std::uint32_t loss_permille : {0U, 50U, 100U}) {
       const bench::PathConditions conditions{.loss_permille = loss_permille};
       fmt::print(stderr, "{}, {} …\n", peer.name, conditions.to_string());
       auto result = bench::measure_peer_loss(peer, options, conditions);
