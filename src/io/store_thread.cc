@@ -135,7 +135,7 @@ std::vector<log::StoreAnswer> StoreThread::commit(std::vector<WriteTicket> group
   log::Batch together;
   std::vector<std::size_t> draft_counts;
   for (WriteTicket& request : group) {
-    log::Batch& batch = std::get<log::Batch>(request.work);
+    auto& batch = std::get<log::Batch>(request.work);
     draft_counts.push_back(batch.drafts.size());
     move_to_end(batch.drafts, together.drafts);
     move_to_end(batch.claims, together.claims);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ngtcp2/ngtcp2.h>
@@ -34,8 +35,8 @@ inline constexpr std::size_t datagram_bytes_max = NGTCP2_MAX_UDP_PAYLOAD_SIZE - 
 
 /// What the connections of one endpoint share.
 struct EndpointState {
-  EndpointState(const EndpointOptions& endpoint_options, base::Random& randomness, base::Log& log_sink)
-      : options(endpoint_options),
+  EndpointState(EndpointOptions endpoint_options, base::Random& randomness, base::Log& log_sink)
+      : options(std::move(endpoint_options)),
         random(randomness),
         log(log_sink),
         secrets(options, randomness),

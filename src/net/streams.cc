@@ -16,7 +16,7 @@ Stream& Streams::open(StreamId id, bool can_send) {
 }
 
 Stream* Streams::find(StreamId id) {
-  const Place place = place_of(id);
+  const auto place = place_of(id);
   return place == streams_.end() || place->id != id ? nullptr : place->stream.get();
 }
 

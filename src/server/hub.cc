@@ -36,6 +36,7 @@ const char* describe(log::StoreError::Code code) {
 
 std::vector<Channel*> channels_of(const std::vector<Switchboard::Line>& lines) {
   std::vector<Channel*> channels;
+  channels.reserve(lines.size());
   for (const Switchboard::Line& each : lines) channels.push_back(each.channel);
   return channels;
 }

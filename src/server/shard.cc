@@ -137,7 +137,7 @@ void Shard::on(orders::Close order) { transport_->close(order.connection, order.
 
 void Shard::on(orders::Hint order) { transport_->send_datagram(order.connection, std::move(order.bytes)); }
 
-void Shard::on(orders::Open order) {
+void Shard::on(const orders::Open& order) {
   const OpenRequest& request = order.request;
   auto opened = delivery_.open(order);
   if (!opened) tell(news::ReaderGone{request.connection, request.member});
@@ -146,13 +146,13 @@ void Shard::on(orders::Open order) {
   reply(request.connection, wire::encode_frame(answer));
 }
 
-void Shard::on(orders::CloseReader order) { delivery_.close(order.connection, order.tag); }
+void Shard::on(const orders::CloseReader& order) { delivery_.close(order.connection, order.tag); }
 
-void Shard::on(orders::CloseRoom order) { delivery_.close_room(order.connection, order.room); }
+void Shard::on(const orders::CloseRoom& order) { delivery_.close_room(order.connection, order.room); }
 
 void Shard::on(orders::Grow order) { delivery_.grow(order.room, std::move(order.growth)); }
 
-void Shard::on(orders::Trim order) { delivery_.trim(order.room, order.first_seq); }
+void Shard::on(const orders::Trim& order) { delivery_.trim(order.room, order.first_seq); }
 
 void Shard::take_reads(base::Now now) {
   for (log::ReadAnswer& answer : store_.poll()) {

@@ -65,11 +65,11 @@ class Shard final : public base::Machine {
   void on(orders::Consume order);
   void on(orders::Close order);
   void on(orders::Hint order);
-  void on(orders::Open order);
-  void on(orders::CloseReader order);
-  void on(orders::CloseRoom order);
+  void on(const orders::Open& order);
+  void on(const orders::CloseReader& order);
+  void on(const orders::CloseRoom& order);
   void on(orders::Grow order);
-  void on(orders::Trim order);
+  void on(const orders::Trim& order);
 
   void take_reads(base::Now now);
   void reply(net::ConnectionHandle connection, base::Bytes bytes);
