@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "server/refused.h"
 #include "wire/codes.h"
 #include "wire/limits.h"
 #include "wire/names.h"
@@ -88,13 +89,7 @@ void Dispatcher::close(Session& session, std::uint64_t code, std::string reason)
 }
 
 void Dispatcher::refuse(Session& session, std::uint64_t tag, const chat::Refusal& refusal) {
-  pb::Reply answer;
-  pb::Refused& refused = *answer.mutable_refused();
-  refused.set_code(refusal.code);
-  refused.set_text(refusal.text);
-  refused.set_limit(refusal.limit);
-  refused.set_limit_value(refusal.limit_value);
-  reply(session, tag, std::move(answer));
+  reply(session, tag, refused(refusal));
 }
 
 void Dispatcher::on_hello(Session& session, const pb::Request& request, base::Now now) {

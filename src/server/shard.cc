@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "server/refused.h"
 #include "wire/plain.h"
 
 namespace confab::server {
@@ -12,16 +13,9 @@ namespace pb = wire::pb;
 namespace {
 
 pb::Reply as_reply(std::expected<pb::Opened, chat::Refusal> result) {
+  if (!result) return refused(result.error());
   pb::Reply reply;
-  if (result) {
-    *reply.mutable_opened() = *std::move(result);
-    return reply;
-  }
-  const chat::Refusal& refusal = result.error();
-  reply.mutable_refused()->set_code(refusal.code);
-  reply.mutable_refused()->set_text(refusal.text);
-  reply.mutable_refused()->set_limit(refusal.limit);
-  reply.mutable_refused()->set_limit_value(refusal.limit_value);
+  *reply.mutable_opened() = *std::move(result);
   return reply;
 }
 
