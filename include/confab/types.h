@@ -15,6 +15,19 @@ using RequestId = std::uint64_t;
 
 enum class Kind { text, action, notice };
 
+/// What a client sends into a room. `text` by what it is: the message's, the room's new topic (empty: none any more), the
+/// whole new text of an edited message, why a message was redacted (may be empty), the emoji of a reaction.
+struct Content {
+  enum class What { message, topic, edit, redaction, reaction };
+  What what = What::message;
+  Kind kind = Kind::text;  ///< of a message
+  std::string text;
+  std::string target = {};  ///< id of the message that is answered (may be empty), edited, redacted or reacted to
+  bool withdrawn = false;   ///< a reaction is taken back
+
+  bool operator==(const Content&) const = default;
+};
+
 /// One message of a room, in the room's order.
 struct Message {
   std::string room;
@@ -47,6 +60,54 @@ struct Left {
   std::string name;
   bool verified = false;
   Reason reason = Reason::part;
+  RequestId request = 0;
+};
+
+/// The room has another topic.
+struct TopicChanged {
+  std::string room;
+  std::uint64_t seq = 0;
+  std::int64_t time_ms = 0;
+  std::string name;
+  std::string text;  ///< one line; empty: none any more
+  bool verified = false;
+  RequestId request = 0;
+};
+
+/// A message got another text. It counts only where `name` wrote the message, both verified: anybody may say it.
+struct Edited {
+  std::string room;
+  std::uint64_t seq = 0;
+  std::int64_t time_ms = 0;
+  std::string name;
+  std::string target;  ///< the message's id
+  std::string text;    ///< the whole new text
+  bool verified = false;
+  RequestId request = 0;
+};
+
+/// A message is taken back; the same holds.
+struct Redacted {
+  std::string room;
+  std::uint64_t seq = 0;
+  std::int64_t time_ms = 0;
+  std::string name;
+  std::string target;
+  std::string reason;
+  bool verified = false;
+  RequestId request = 0;
+};
+
+/// What somebody says to a message with an emoji, or says no longer.
+struct Reacted {
+  std::string room;
+  std::uint64_t seq = 0;
+  std::int64_t time_ms = 0;
+  std::string name;
+  std::string target;
+  std::string text;
+  bool withdrawn = false;
+  bool verified = false;
   RequestId request = 0;
 };
 
@@ -107,6 +168,21 @@ struct Opened {
   std::string room;
   std::uint64_t first_seq = 0;
   std::uint64_t end_seq = 0;
+  std::string topic = {};      ///< empty: none
+  std::uint64_t read_seq = 0;  ///< how far this name has read, on whatever device; 0: it never said
+};
+
+/// This name has read on, up to this event, on another device.
+struct MarkerMoved {
+  std::string room;
+  std::uint64_t seq = 0;
+};
+
+/// Somebody has written in a direct room that this client has not joined.
+struct Invited {
+  std::string room;
+  std::string name;  ///< the other one
+  std::uint64_t end_seq = 0;
 };
 
 /// A read has come to its end, or a room was left.
@@ -146,6 +222,7 @@ struct RoomInfo {
   std::string name;
   std::uint64_t members = 0;
   std::uint64_t end_seq = 0;
+  std::string topic = {};
 };
 
 struct Rooms {
@@ -168,8 +245,9 @@ struct Typing {
   bool active = false;
 };
 
-using Event = std::variant<Message, Joined, Left, Unknown, Gone, Skipped, Status, Link, Opened, Ended, Refused, Warning,
-                           Members, Rooms, PresenceChanged, Typing>;
+using Event = std::variant<Message, Joined, Left, TopicChanged, Edited, Redacted, Reacted, Unknown, Gone, Skipped, Status,
+                           Link, Opened, Ended, Refused, Warning, Members, Rooms, PresenceChanged, Typing, MarkerMoved,
+                           Invited>;
 
 /// Where in a room's log a join or read begins.
 struct Start {

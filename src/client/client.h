@@ -43,15 +43,26 @@ class Client : public base::Machine {
   virtual RequestId part(const std::string& room) = 0;
   /// Sends a message; Status events with the answered id tell what becomes of it.
   virtual std::string send(const std::string& room, Kind kind, const std::string& text) = 0;
+  /// The same for whatever may be sent into a room.
+  virtual std::string post(const std::string& room, Content content) = 0;
   /// The same under an id of the caller's choice: however often it is sent, in whatever run, it is one message.
-  virtual void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) = 0;
+  virtual void send_as(const base::MessageId& id, const std::string& room, Content content) = 0;
+  /// Gives up a message that was refused or never sent; false for one that may be stored by now.
+  virtual bool discard(const std::string& id) = 0;
   /// Takes back every message that send() was given here and that was never sent to a server; after Link::failed. Each
   /// is refused for this reason. Those that were sent may be stored: they stay.
   virtual void withdraw(const std::string& why) = 0;
   /// Reads a room's log without joining it.
   virtual RequestId read(const ReadOptions& options) = 0;
+  /// The newest `count` events of a room before `seq`, oldest first, then Ended: at once where the local history has
+  /// them, from the server where it has not. Offline, what is here; Refused if that is nothing.
+  virtual RequestId read_before(const std::string& room, std::uint64_t seq, std::uint32_t count) = 0;
+  /// This name has read up to `seq`, for its other devices. Said when the link allows, newest wins.
+  virtual void mark_read(const std::string& room, std::uint64_t seq) = 0;
   virtual RequestId get_members(const std::string& room) = 0;
   virtual RequestId get_rooms() = 0;
+  /// The direct rooms of this name.
+  virtual RequestId get_direct_rooms() = 0;
   virtual RequestId set_presence(Presence presence, const std::string& away_text) = 0;
   virtual void set_typing(const std::string& room, bool active) = 0;
 
