@@ -89,11 +89,11 @@ void LineMode::input(std::string_view bytes, base::Now now) {
     }
     return;
   }
-  for (const Key& key : keys_.feed(bytes, now.instant)) press(key);
+  for (const term::Key& key : keys_.feed(bytes, now.instant)) press(key);
 }
 
 void LineMode::wake(base::Now now) {
-  for (const Key& key : keys_.wake(now.instant)) press(key);
+  for (const term::Key& key : keys_.wake(now.instant)) press(key);
 }
 
 void LineMode::resize(ScreenSize screen) {
@@ -130,31 +130,31 @@ void LineMode::leave() {
   end(unsettled > 0 && kept ? exit_codes::queued : otherwise);
 }
 
-void LineMode::press(const Key& key) {
+void LineMode::press(const term::Key& key) {
   if (exit_code()) return;
-  Outcome outcome = editor_.handle(key);
+  term::Outcome outcome = editor_.handle(key);
   const bool interrupted = std::exchange(interrupted_, false);
   switch (outcome.result) {
-    case EditResult::nothing:
+    case term::EditResult::nothing:
       return;
-    case EditResult::refused:
+    case term::EditResult::refused:
       output_ += '\a';
       return;
-    case EditResult::submitted:
+    case term::EditResult::submitted:
       submit(outcome.text);
       return;
-    case EditResult::interrupt:
+    case term::EditResult::interrupt:
       if (interrupted) return quit();
       interrupted_ = true;
       return note("Ctrl+C again, or /quit, to leave");
-    case EditResult::end_of_input:
+    case term::EditResult::end_of_input:
       return quit();
-    case EditResult::suspend:
+    case term::EditResult::suspend:
       leave_screen();
       suspend_ = true;
       return;
-    case EditResult::redraw:
-    case EditResult::changed:
+    case term::EditResult::redraw:
+    case term::EditResult::changed:
       return show_prompt();
   }
 }
@@ -336,8 +336,8 @@ void LineMode::note(std::string_view text) {
   print(options_.color ? fmt::format("\x1b[2m* {}\x1b[0m\n", text) : fmt::format("* {}\n", text));
 }
 
-Completions LineMode::complete(std::string_view text, std::size_t cursor) const {
-  Completions result;
+term::Completions LineMode::complete(std::string_view text, std::size_t cursor) const {
+  term::Completions result;
   const std::string_view before = text.substr(0, cursor);
   const std::size_t space = before.rfind(' ');
   result.from = space == std::string_view::npos ? 0 : space + 1;

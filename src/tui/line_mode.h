@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "client/known_hosts.h"
+#include "term/keys.h"
+#include "term/line_editor.h"
 #include "tui/conversation.h"
-#include "tui/keys.h"
-#include "tui/line_editor.h"
 #include "tui/prompt_view.h"
 
 namespace confab::tui {
@@ -62,7 +62,7 @@ class LineMode final : public Conversation {
   static const Command commands[];
 
   void leave();
-  void press(const Key& key);
+  void press(const term::Key& key);
   void submit(const std::string& line);
   void take_name(const std::string& line);
   void take_trust(const std::string& line);
@@ -95,11 +95,11 @@ class LineMode final : public Conversation {
   void show_prompt();
   void print(const std::string& lines);
   void note(std::string_view text);
-  Completions complete(std::string_view text, std::size_t cursor) const;
+  term::Completions complete(std::string_view text, std::size_t cursor) const;
 
   LineModeOptions options_;
-  KeyDecoder keys_;
-  LineEditor editor_;
+  term::KeyDecoder keys_;
+  term::LineEditor editor_;
   PromptView view_;
   std::string dumb_line_;  // dumb: the line whose end has not been read yet
 

@@ -18,9 +18,9 @@ constexpr std::string_view erase_below = "\x1B[K\x1B[C\x1B[J\r";
 /// Writes at places that count from the first row of the prompt, and knows where the terminal's cursor got to.
 class Pen {
  public:
-  Pen(Place at, std::size_t columns) : at_(at), columns_(columns) {}
+  Pen(term::Place at, std::size_t columns) : at_(at), columns_(columns) {}
 
-  void move_to(Place place) {
+  void move_to(term::Place place) {
     // After a row's last cell the cursor hangs at the edge, each terminal's in its own way. CR ends that everywhere.
     if (at_.column >= columns_ || at_.row < place.row || place.column == 0) carriage_return();
     for (; at_.row < place.row; ++at_.row) out_ += '\n';  // LF makes a row where the screen ends; CSI B would not
@@ -33,24 +33,24 @@ class Pen {
     at_ = place;
   }
 
-  void draw(const Glyph& glyph) {
+  void draw(const term::Glyph& glyph) {
     out_ += glyph.text;
     at_.column += glyph.cells;
   }
 
   /// Draws what is not the same in `before`, which stands in that row.
-  void draw_row(std::size_t row, const Row& before, const Row& after) {
+  void draw_row(std::size_t row, const term::Row& before, const term::Row& after) {
     const auto [same, first] = std::ranges::mismatch(before.glyphs, after.glyphs);
     if (same == before.glyphs.end() && first == after.glyphs.end()) return;
     std::size_t column = 0;
-    std::for_each(after.glyphs.begin(), first, [&column](const Glyph& glyph) { column += glyph.cells; });
+    std::for_each(after.glyphs.begin(), first, [&column](const term::Glyph& glyph) { column += glyph.cells; });
     move_to({row, column});
-    std::for_each(first, after.glyphs.end(), [this](const Glyph& glyph) { draw(glyph); });
+    std::for_each(first, after.glyphs.end(), [this](const term::Glyph& glyph) { draw(glyph); });
     if (after.cells < before.cells) out_ += erase_to_end_of_row;
   }
 
-  void draw_rows(const std::vector<Row>& before, const std::vector<Row>& after) {
-    static const Row blank;
+  void draw_rows(const std::vector<term::Row>& before, const std::vector<term::Row>& after) {
+    static const term::Row blank;
     for (std::size_t row = 0; row < after.size(); ++row) {
       if (row >= before.size()) move_to({row, 0});  // an empty row must be made too
       draw_row(row, row < before.size() ? before[row] : blank, after[row]);
@@ -84,7 +84,7 @@ class Pen {
     if (count > 1) out_ += fmt::format("\x1B[{}{}", count, direction);
   }
 
-  Place at_;
+  term::Place at_;
   std::size_t columns_;
   std::string out_;
 };
@@ -102,7 +102,7 @@ std::string PromptView::show(std::string_view prompt, std::string_view text, std
   text_ = text;
   text_cursor_ = cursor;
   if (!is_drawn()) return redraw();
-  Layout layout = visible();
+  term::Layout layout = visible();
   Pen pen(cursor_, size_.columns);
   pen.draw_rows(rows_, layout.rows);
   pen.move_to(layout.cursor);
@@ -128,7 +128,7 @@ std::string PromptView::resize(ScreenSize size) {
 }
 
 std::string PromptView::redraw() {
-  Layout layout = visible();
+  term::Layout layout = visible();
   Pen pen(cursor_, size_.columns);
   pen.erase_from(0);
   pen.draw_rows({}, layout.rows);
@@ -159,8 +159,8 @@ std::string PromptView::erase() {
 }
 
 /// The layout cut to what the screen can hold.
-Layout PromptView::visible() const {
-  Layout layout = lay_out(prompt_, text_, text_cursor_, size_.columns);
+term::Layout PromptView::visible() const {
+  term::Layout layout = term::lay_out(prompt_, text_, text_cursor_, size_.columns);
   if (layout.rows.size() <= size_.rows) return layout;
   const std::size_t top = std::min(layout.rows.size() - size_.rows, layout.cursor.row);
   const auto first = layout.rows.begin() + static_cast<std::ptrdiff_t>(top);

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tui/layout.h"
+#include "term/layout.h"
 
 namespace confab::tui {
 
@@ -64,15 +64,15 @@ class PromptView {
 
  private:
   bool is_drawn() const { return !rows_.empty(); }
-  Layout visible() const;
+  term::Layout visible() const;
 
   ScreenSize size_;
   std::string prompt_;
   std::string text_;
   std::size_t text_cursor_ = 0;
 
-  std::vector<Row> rows_;  ///< as they stand on the screen; none: nothing is drawn
-  Place cursor_;           ///< of the terminal, counted from the first drawn row
+  std::vector<term::Row> rows_;  ///< as they stand on the screen; none: nothing is drawn
+  term::Place cursor_;           ///< of the terminal, counted from the first drawn row
 };
 
 }  // namespace confab::tui

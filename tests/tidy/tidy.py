@@ -24,15 +24,16 @@ LINES_MAX = 500
 FLOORS = {
     "base": 0,
     "wire": 1,
-    "chat": 2, "log": 2, "net": 2,
+    "chat": 2, "log": 2, "net": 2, "term": 2,
     "server": 3, "client": 3, "io": 3,
     "tui": 4, "runtime": 4, "sim": 4,
+    "screen": 5,  # apps and bench stand above
 }
 # Where one floor above is still not allowed.
 NEVER_INCLUDES = {"sim": {"io"}}
 
 # The public headers, include/confab, stand on nothing and belong to the client.
-PUBLIC_HEADER_USERS = {"client", "tui", "runtime", "sim", "apps", "bench", "examples", "include"}
+PUBLIC_HEADER_USERS = {"client", "tui", "screen", "runtime", "sim", "apps", "bench", "examples", "include"}
 
 # Folders without rooms, whose files call each other by their bare names.
 FLAT_FOLDERS = ("apps", "bench", "examples")
@@ -50,7 +51,7 @@ LIBRARIES = {
     "spdlog/": {"base"},
     "sqlite3.h": {"log"},
     "toml++/": {"apps"},
-    "utf8proc.h": {"base", "tui"},
+    "utf8proc.h": {"base", "term"},
     "valgrind/": {"bench"},
 }
 SYSTEM_HEADER = re.compile(r"[a-z0-9_]+(\.h)?|(arpa|linux|net|netinet|sys)/[a-z0-9_]+\.h")

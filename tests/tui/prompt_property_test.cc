@@ -25,7 +25,7 @@ class Model {
     const std::string all = std::string(prompt) + std::string(text);
     std::size_t left = prompt.size() + cursor;  // bytes before the cursor
     bool marked = false;
-    for (const Cluster& cluster : clusters(all)) {
+    for (const term::Cluster& cluster : term::clusters(all)) {
       if (left == 0 && !marked) {
         mark(cluster.text == "\n" ? 0 : cluster.cells);
         marked = true;
@@ -41,7 +41,7 @@ class Model {
   void print(std::string_view line) {
     const std::size_t before = above_.size();
     above_.emplace_back();
-    for (const Cluster& cluster : clusters(line)) put(above_, cluster);
+    for (const term::Cluster& cluster : term::clusters(line)) put(above_, cluster);
     top_ += above_.size() - before;
     top_ = std::min(top_, height_ - rows_.size());
   }
@@ -74,7 +74,7 @@ class Model {
 
  private:
   template <typename Rows>
-  void put(Rows& rows, const Cluster& cluster) {
+  void put(Rows& rows, const term::Cluster& cluster) {
     if (cluster.text == "\n") {
       rows.emplace_back();
     } else if (cluster.cells == 0) {
@@ -143,7 +143,7 @@ class Session {
       case 6:
         return press(tui::press(pick(chords)));
       default:
-        return press({.kind = Key::Kind::character, .text = std::string(pick(characters))});
+        return press({.kind = term::Key::Kind::character, .text = std::string(pick(characters))});
     }
   }
 
@@ -159,8 +159,8 @@ class Session {
     return text;
   }
 
-  void press(const Key& key) {
-    if (editor_.handle(key).result == EditResult::submitted) return;
+  void press(const term::Key& key) {
+    if (editor_.handle(key).result == term::EditResult::submitted) return;
     show();
     check(to_string(key) + " " + key.text);
   }
@@ -196,16 +196,16 @@ class Session {
   }
 
   void check(const std::string& step) {
-    ASSERT_EQ(screen_.grid(), model_.grid()) << step << " -> " << state(editor_);
-    ASSERT_EQ(screen_.row(), model_.cursor_row()) << step << " -> " << state(editor_);
-    ASSERT_EQ(screen_.column(), model_.cursor_column()) << step << " -> " << state(editor_);
+    ASSERT_EQ(screen_.grid(), model_.grid()) << step << " -> " << term::state(editor_);
+    ASSERT_EQ(screen_.row(), model_.cursor_row()) << step << " -> " << term::state(editor_);
+    ASSERT_EQ(screen_.column(), model_.cursor_column()) << step << " -> " << term::state(editor_);
   }
 
   base::SeededRandom random_;
   Screen screen_{10, 5};
   PromptView view_{{10, 5}};
   Model model_{10, 5};
-  LineEditor editor_;
+  term::LineEditor editor_;
 };
 
 TEST(PromptProperty, TheScreenIsWhatANaiveRedrawShows) {

@@ -20,13 +20,13 @@ class Desk {
   /// Answers what was written to the terminal.
   std::string type(std::string_view script) {
     std::string written;
-    for (const Key& key : keys_of(script)) written += press(key);
+    for (const term::Key& key : term::keys_of(script)) written += press(key);
     return written;
   }
-  std::string press(const Key& key) {
-    const Outcome outcome = editor_.handle(key);
-    std::string written = outcome.result == EditResult::submitted ? write(view_.finish()) : std::string();
-    if (outcome.result == EditResult::redraw) written += write(view_.redraw());
+  std::string press(const term::Key& key) {
+    const term::Outcome outcome = editor_.handle(key);
+    std::string written = outcome.result == term::EditResult::submitted ? write(view_.finish()) : std::string();
+    if (outcome.result == term::EditResult::redraw) written += write(view_.redraw());
     return written + show();
   }
   void hear(std::string_view text) { write(view_.print_above(text)); }
@@ -46,7 +46,7 @@ class Desk {
  private:
   Screen screen_;
   PromptView view_;
-  LineEditor editor_;
+  term::LineEditor editor_;
 };
 
 TEST(PromptView, ShowsThePromptAndWhatIsTyped) {

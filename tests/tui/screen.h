@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tui/graphemes.h"
+#include "term/graphemes.h"
 
 namespace confab::tui {
 
@@ -34,7 +34,7 @@ class Screen {
       const auto control =
           std::ranges::find_if(bytes, [](char byte) { return static_cast<unsigned char>(byte) < 0x20; });
       const auto size = static_cast<std::size_t>(control - bytes.begin());
-      for (const Cluster& cluster : clusters(bytes.substr(0, size))) put(cluster);
+      for (const term::Cluster& cluster : term::clusters(bytes.substr(0, size))) put(cluster);
       bytes.remove_prefix(size);
       if (!bytes.empty()) bytes.remove_prefix(obey(bytes));
     }
@@ -94,7 +94,7 @@ class Screen {
     if (++row_ == grid_.size()) scroll();
   }
 
-  void put(const Cluster& cluster) {
+  void put(const term::Cluster& cluster) {
     if (cluster.cells == 0) {
       if (column_ > 0) before_cursor() += cluster.text;
       return;

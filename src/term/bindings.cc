@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tui/bindings.h"
+#include "term/bindings.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 namespace {
 
@@ -151,4 +151,4 @@ std::optional<KeyChord> parse_chord(std::string_view text) {
   return chord;
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

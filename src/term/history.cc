@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "tui/history.h"
+#include "term/history.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "wire/limits.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 namespace {
 
@@ -71,4 +71,4 @@ History History::load(std::string_view file) {
   return history;
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

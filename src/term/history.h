@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace confab::tui {
+namespace confab::term {
 
 /// Invariants: at most `entries_max` entries, none empty, no two neighbours equal. 0 is the oldest. Not thread-safe.
 class History {
@@ -34,4 +34,4 @@ class History {
   std::deque<std::string> entries_;
 };
 
-}  // namespace confab::tui
+}  // namespace confab::term

@@ -23,7 +23,7 @@
 
 #include "base/time.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 /// One press of a key, or one paste.
 ///
@@ -106,4 +106,4 @@ class KeyDecoder {
   base::Instant deadline_ = base::never;
 };
 
-}  // namespace confab::tui
+}  // namespace confab::term

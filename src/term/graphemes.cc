@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "tui/graphemes.h"
+#include "term/graphemes.h"
 
 #include <algorithm>
 
 #include <utf8proc.h>
 
-namespace confab::tui {
+namespace confab::term {
 
 namespace {
 
@@ -129,4 +129,4 @@ std::size_t word_start(std::string_view text, std::size_t at) {
   return word;
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

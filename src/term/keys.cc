@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tui/keys.h"
+#include "term/keys.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 namespace {
 
@@ -273,4 +273,4 @@ bool KeyDecoder::is_ambiguous() const {
   return rest == "\x1B" || rest == "\x1B[" || rest == "\x1BO";
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

@@ -9,7 +9,7 @@
 
 #include "wire/limits.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 /// Places are byte offsets. Motions answer a place, so that "go there" and "cut up to there" are the same question.
 ///
@@ -59,4 +59,4 @@ class TextBuffer {
   std::size_t cursor_ = 0;
 };
 
-}  // namespace confab::tui
+}  // namespace confab::term

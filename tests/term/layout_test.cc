@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "tui/layout.h"
+#include "term/layout.h"
 
 #include <gtest/gtest.h>
 
-namespace confab::tui {
+namespace confab::term {
 namespace {
 
 /// The rows between bars, with the place of the cursor: "[> ab][c] 1:1".
@@ -40,4 +40,4 @@ TEST(Layout, WhatHasNoWidthIsDrawnOntoWhatIsBefore) {
 }
 
 }  // namespace
-}  // namespace confab::tui
+}  // namespace confab::term

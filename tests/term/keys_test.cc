@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "tui/keys.h"
+#include "term/keys.h"
 
 #include <gtest/gtest.h>
 
 #include "base/random.h"
-#include "tui/bindings.h"
+#include "term/bindings.h"
 
-namespace confab::tui {
+namespace confab::term {
 namespace {
 
 using namespace std::chrono_literals;
@@ -176,4 +176,4 @@ TEST(KeyDecoder, ItDoesNotMatterWhereTheInputIsSplit) {
 }
 
 }  // namespace
-}  // namespace confab::tui
+}  // namespace confab::term

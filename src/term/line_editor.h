@@ -10,12 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "tui/bindings.h"
-#include "tui/history.h"
-#include "tui/keys.h"
-#include "tui/text_buffer.h"
+#include "term/bindings.h"
+#include "term/history.h"
+#include "term/keys.h"
+#include "term/text_buffer.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 enum class EditResult {
   nothing,       ///< the key means nothing here; it is free for others to use
@@ -144,4 +144,4 @@ class LineEditor {
   bool killed_before_ = false;  ///< the key before did
 };
 
-}  // namespace confab::tui
+}  // namespace confab::term

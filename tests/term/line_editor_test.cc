@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "tui/line_editor.h"
+#include "term/line_editor.h"
 
 #include <gtest/gtest.h>
 
 #include "script.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 void PrintTo(const Outcome& outcome, std::ostream* out) {
   *out << static_cast<int>(outcome.result) << " \"" << outcome.text << '"';
@@ -282,4 +282,4 @@ TEST(LineEditor, ATextCanBeGivenBack) {
 }
 
 }  // namespace
-}  // namespace confab::tui
+}  // namespace confab::term

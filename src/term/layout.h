@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace confab::tui {
+namespace confab::term {
 
 /// What goes onto the screen as one: a grapheme cluster, together with clusters of no width that follow it (they can
 /// only be drawn onto what stands before).
@@ -41,4 +41,4 @@ struct Layout {
 /// in `text`, `columns` is at least 2 (a wide character must fit).
 Layout lay_out(std::string_view prompt, std::string_view text, std::size_t cursor, std::size_t columns);
 
-}  // namespace confab::tui
+}  // namespace confab::term

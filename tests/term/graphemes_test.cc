@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "tui/graphemes.h"
+#include "term/graphemes.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace confab::tui {
+namespace confab::term {
 namespace {
 
 /// Each cluster with its cells: "a1 中2".
@@ -76,4 +76,4 @@ TEST(Graphemes, Words) {
 }
 
 }  // namespace
-}  // namespace confab::tui
+}  // namespace confab::term

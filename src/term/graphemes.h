@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace confab::tui {
+namespace confab::term {
 
 struct Cluster {
   std::string_view text;
@@ -33,4 +33,4 @@ std::size_t cells_of(std::string_view text);
 std::size_t word_end(std::string_view text, std::size_t at);
 std::size_t word_start(std::string_view text, std::size_t at);
 
-}  // namespace confab::tui
+}  // namespace confab::term

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "tui/line_editor.h"
+#include "term/line_editor.h"
 
 #include <cassert>
 #include <utility>
 
 #include "base/text.h"
-#include "tui/graphemes.h"
+#include "term/graphemes.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 namespace {
 
@@ -302,4 +302,4 @@ EditResult LineEditor::turn_completion(std::size_t steps) {
   return changed_if(fits);
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

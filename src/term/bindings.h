@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "tui/keys.h"
+#include "term/keys.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 /// What the line editor can be asked to do. Words are runs of letters and digits; "line" is the line of the text (which
 /// may have several) that the cursor is in.
@@ -62,4 +62,4 @@ std::optional<Action> parse_action(std::string_view name);
 std::string to_string(const KeyChord& chord);
 std::optional<KeyChord> parse_chord(std::string_view text);
 
-}  // namespace confab::tui
+}  // namespace confab::term

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "tui/layout.h"
+#include "term/layout.h"
 
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
-#include "tui/graphemes.h"
+#include "term/graphemes.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 namespace {
 
@@ -77,4 +77,4 @@ Layout lay_out(std::string_view prompt, std::string_view text, std::size_t curso
   return layout;
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

@@ -10,11 +10,11 @@
 
 #include <gtest/gtest.h>
 
-#include "tui/bindings.h"
-#include "tui/keys.h"
-#include "tui/line_editor.h"
+#include "term/bindings.h"
+#include "term/keys.h"
+#include "term/line_editor.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 inline Key press(std::string_view chord) {
   const auto key = parse_chord(chord);
@@ -54,4 +54,4 @@ inline std::string state(const LineEditor& editor) {
   return text.insert(editor.cursor(), "|");
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

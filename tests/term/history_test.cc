@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "tui/history.h"
+#include "term/history.h"
 
 #include <gtest/gtest.h>
 
 #include "wire/limits.h"
 
-namespace confab::tui {
+namespace confab::term {
 namespace {
 
 History history_of(std::initializer_list<std::string_view> lines) {
@@ -55,4 +55,4 @@ TEST(History, LoadsWhateverIsInTheFile) {
 }
 
 }  // namespace
-}  // namespace confab::tui
+}  // namespace confab::term

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "tui/text_buffer.h"
+#include "term/text_buffer.h"
 
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
-#include "tui/graphemes.h"
+#include "term/graphemes.h"
 
-namespace confab::tui {
+namespace confab::term {
 
 void TextBuffer::set(std::string text, std::size_t cursor) {
   assert(text.size() <= bytes_max);
@@ -89,4 +89,4 @@ std::size_t TextBuffer::place_in_line(std::size_t start) const {
   return place;
 }
 
-}  // namespace confab::tui
+}  // namespace confab::term

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "tui/bindings.h"
+#include "term/bindings.h"
 
 #include <gtest/gtest.h>
 
-namespace confab::tui {
+namespace confab::term {
 namespace {
 
 TEST(Bindings, ChordsReadAndPrintTheSame) {
@@ -36,4 +36,4 @@ TEST(Bindings, EveryDefaultHasAnAction) {
 }
 
 }  // namespace
-}  // namespace confab::tui
+}  // namespace confab::term
