@@ -41,6 +41,7 @@ class WatchedStore final : public log::Store {
   std::expected<std::vector<log::RoomSummary>, log::StoreError> rooms() override { return store_.rooms(); }
   std::expected<std::vector<log::StoredMember>, log::StoreError> members() override { return store_.members(); }
   std::expected<std::vector<log::NameClaim>, log::StoreError> claims() override { return store_.claims(); }
+  std::expected<std::vector<log::ReadMarker>, log::StoreError> markers() override { return store_.markers(); }
 
   void hold() {
     const std::lock_guard lock(mutex_);
@@ -232,6 +233,12 @@ TEST_F(StoreThreadTest, ClaimsTravelWithTheirGroup) {
   thread.stop();
   ASSERT_EQ(store.claims()->size(), 1U);
   EXPECT_EQ(store.claims()->front().folded_name, "ada");
+}
+
+TEST_F(StoreThreadTest, MarkersTravelWithTheirGroup) {
+  thread_.append(1, {.drafts = {draft("lobby", "a")}, .claims = {}, .markers = {{"ada", "lobby", 1}}});
+  EXPECT_EQ(wait_for(1), "1:1");
+  EXPECT_EQ(markers(store_), "ada/lobby:1");
 }
 
 TEST_F(StoreThreadTest, AGroupHasItsLimits) {
