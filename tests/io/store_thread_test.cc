@@ -236,9 +236,14 @@ TEST_F(StoreThreadTest, ClaimsTravelWithTheirGroup) {
 }
 
 TEST_F(StoreThreadTest, MarkersTravelWithTheirGroup) {
-  thread_.append(1, {.drafts = {draft("lobby", "a")}, .claims = {}, .markers = {{"ada", "lobby", 1}}});
-  EXPECT_EQ(wait_for(1), "1:1");
-  EXPECT_EQ(markers(store_), "ada/lobby:1");
+  StoreThread thread(store, answers.waker());
+  log::Batch with_marker = batch(1);
+  with_marker.markers = {{.folded_name = "ada", .room = "lobby", .up_to = 1}};
+  thread.append(1, std::move(with_marker));
+  answers.await(thread, 1);
+  thread.stop();
+  ASSERT_EQ(store.markers()->size(), 1U);
+  EXPECT_EQ(store.markers()->front().up_to, 1U);
 }
 
 TEST_F(StoreThreadTest, AGroupHasItsLimits) {
