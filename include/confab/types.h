@@ -21,7 +21,7 @@ struct Content {
   enum class What { message, topic, edit, redaction, reaction };
   What what = What::message;
   Kind kind = Kind::text;  ///< of a message
-  std::string text;
+  std::string text = {};
   std::string target = {};  ///< id of the message that is answered (may be empty), edited, redacted or reacted to
   bool withdrawn = false;   ///< a reaction is taken back
 
