@@ -50,10 +50,9 @@ Page LocalLog::before(const std::string& room, base::Seq seq, std::size_t count_
   return page;
 }
 
-void LocalLog::prepend(const std::string& room, Page page) {
-  if (store_ == nullptr || !works_) return;
-  if (page.heard.empty() || page.heard.back().seq + 1 != page.end) return;
-  changes_[room].pages.push_back(std::move(page.heard));
+void LocalLog::prepend(const std::string& room, std::vector<KeptEvent> events) {
+  if (store_ == nullptr || !works_ || events.empty()) return;
+  changes_[room].pages.push_back(std::move(events));
 }
 
 void LocalLog::add(const std::string& room, base::Seq seq, base::ByteView bytes) {

@@ -47,8 +47,8 @@ class LocalLog {
   Page before(const std::string& room, base::Seq seq, std::size_t count_max, RequestId request);
 
   void add(const std::string& room, base::Seq seq, base::ByteView bytes);
-  /// What was heard of a page is kept in front of what is known: scrolled back once, it is here.
-  void prepend(const std::string& room, Page page);
+  /// Keeps what was heard of a page, if it joins on to what is kept: scrolled back once, it is here.
+  void prepend(const std::string& room, std::vector<KeptEvent> events);
   /// At the end of a turn: what was added is kept in one go.
   void flush(base::Now now);
   void forget_from(const std::string& room, base::Seq first);

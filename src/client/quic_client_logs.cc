@@ -205,7 +205,7 @@ void QuicClient::end_reader(RequestId request) {
 /// The part of a log that was known here stands behind what the server had to say.
 void QuicClient::end_page(RequestId request, const std::string& room, Page page) {
   for (Event& event : page.known) events_.push_back(std::move(event));
-  local_log_.prepend(room, std::move(page));
+  local_log_.prepend(room, std::move(page.heard));
   events_.push_back(Ended{request, room});
 }
 

@@ -220,9 +220,11 @@ void QuicClient::on_opened(RequestId request, const pb::Opened& opened) {
   if (reader.streams) tell_opened(request, reader, opened.end_seq());
 }
 
+/// Of rooms that were not asked for nothing is remembered: a server may name any number of them.
 void QuicClient::on_marker(const pb::Marker& marker) {
   const std::string room = base::clean_line(marker.room());
-  if (markers_.hear(room, marker.up_to())) events_.push_back(MarkerMoved{room, marker.up_to()});
+  if (member_reader(room) == nullptr || markers_.hear(room, marker.up_to()))
+    events_.push_back(MarkerMoved{room, marker.up_to()});
 }
 
 void QuicClient::on_invited(const pb::Invited& invited) {
