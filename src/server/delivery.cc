@@ -114,6 +114,8 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const orders::Open& orde
   opened.set_room(request.room);
   opened.set_first_seq(first);
   opened.set_end_seq(end);
+  opened.set_topic(order.topic);
+  opened.set_read_seq(order.read_seq);
   advance(reader);
   return opened;
 }

@@ -300,7 +300,7 @@ void LineMode::show_members(const Members& members) {
 void LineMode::show_rooms(const Rooms& rooms) {
   std::string lines;
   for (const RoomInfo& room : rooms.rooms) {
-    lines += options_.json ? to_json_line(room) : fmt::format("* #{}  {} here\n", room.name, room.members);
+    lines += options_.json ? to_json_line(room) : to_human_line(room);
   }
   print(lines);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/printer.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -144,8 +145,11 @@ std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+/// A direct room begins with an '@' of its own.
+std::string shown_room(const std::string& room) { return room.starts_with('@') ? room : "#" + room; }
+
 std::string room_prefix(const std::string& room, std::string_view main_room) {
-  return room == main_room ? std::string() : fmt::format("#{} ", room);
+  return room == main_room ? std::string() : shown_room(room) + " ";
 }
 
 std::string message_lines(const Message& message, const std::string& prefix, const std::string& name) {
@@ -172,6 +176,49 @@ std::string leave_text(Left::Reason reason) {
   if (reason == Left::Reason::lost) return "was lost";
   return "left";
 }
+
+/// A further line would look like somebody else's.
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+/// What stands between the messages, as one line; empty for what a person need not see.
+struct ToQuietLine {
+  std::string operator()(const Joined& joined) const { return does(joined, "joined"); }
+  std::string operator()(const Left& left) const { return does(left, leave_text(left.reason)); }
+  std::string operator()(const TopicChanged& topic) const {
+    return does(topic, topic.text.empty() ? "took the topic away" : "set the topic: " + topic.text);
+  }
+  std::string operator()(const Edited& edit) const { return does(edit, "edited: " + one_line(edit.text)); }
+  std::string operator()(const Redacted& redaction) const {
+    return does(redaction, "took back a message" + (redaction.reason.empty() ? "" : ": " + redaction.reason));
+  }
+  std::string operator()(const Unknown& unknown) const {
+    return fmt::format("{}* something of {} that this version cannot show", prefix(unknown), unknown.name);
+  }
+  std::string operator()(const Gone& gone) const {
+    return fmt::format("{}(events {} to {} are no longer kept)", prefix(gone), gone.first, gone.last);
+  }
+  std::string operator()(const Skipped& skipped) const {
+    return fmt::format("{}({} earlier events were missed, too many to show)", prefix(skipped),
+                       skipped.last - skipped.first + 1);
+  }
+  std::string operator()(const Invited& invited) const {
+    return fmt::format("* {} has written to you: /join @{}", invited.name, invited.name);
+  }
+  template <typename Other>
+  std::string operator()(const Other&) const {
+    return {};
+  }
+
+  std::string prefix(const auto& event) const { return room_prefix(event.room, main_room); }
+  std::string does(const auto& event, std::string_view what) const {
+    return fmt::format("{}* {} {}", prefix(event), shown_name(event.name, event.verified), what);
+  }
+
+  std::string_view main_room;
+};
 
 }  // namespace
 
@@ -202,7 +249,15 @@ std::string to_json_line(const Member& member, const std::string& room) {
 }
 
 std::string to_json_line(const RoomInfo& room) {
-  return dump({{"type", "room"}, {"name", room.name}, {"members", room.members}, {"end_seq", room.end_seq}});
+  Json json{{"type", "room"}, {"name", room.name}, {"members", room.members}, {"end_seq", room.end_seq}};
+  if (!room.topic.empty()) json["topic"] = room.topic;
+  return dump(json);
+}
+
+std::string to_columns(const RoomInfo& room) {
+  std::string line = fmt::format("{}\t{} here\t{} events", shown_room(room.name), room.members, room.end_seq);
+  if (!room.topic.empty()) line += "\t" + room.topic;
+  return line + '\n';
 }
 
 std::string to_json_error(std::string_view text) { return dump({{"type", "error"}, {"text", text}}); }
@@ -217,32 +272,13 @@ std::string to_human_lines(const Event& event, std::string_view main_room, bool 
   if (const auto* message = std::get_if<Message>(&event)) {
     return message_lines(*message, room_prefix(message->room, main_room), shown_name(message->name, message->verified));
   }
-  if (const auto* joined = std::get_if<Joined>(&event)) {
-    return quiet(
-        fmt::format("{}* {} joined", room_prefix(joined->room, main_room), shown_name(joined->name, joined->verified)),
-        color);
-  }
-  if (const auto* left = std::get_if<Left>(&event)) {
-    return quiet(fmt::format("{}* {} {}", room_prefix(left->room, main_room), shown_name(left->name, left->verified),
-                             leave_text(left->reason)),
-                 color);
-  }
-  if (const auto* unknown = std::get_if<Unknown>(&event)) {
-    return quiet(fmt::format("{}* something of {} that this version cannot show", room_prefix(unknown->room, main_room),
-                             unknown->name),
-                 color);
-  }
-  if (const auto* gone = std::get_if<Gone>(&event)) {
-    return quiet(fmt::format("{}(events {} to {} are no longer kept)", room_prefix(gone->room, main_room), gone->first,
-                             gone->last),
-                 color);
-  }
-  if (const auto* skipped = std::get_if<Skipped>(&event)) {
-    return quiet(fmt::format("{}({} earlier events were missed, too many to show)",
-                             room_prefix(skipped->room, main_room), skipped->last - skipped->first + 1),
-                 color);
-  }
-  return {};
+  const std::string line = std::visit(ToQuietLine{main_room}, event);
+  return line.empty() ? line : quiet(line, color);
+}
+
+std::string to_human_line(const RoomInfo& room) {
+  const std::string topic = room.topic.empty() ? "" : "  " + room.topic;
+  return fmt::format("* {}  {} here{}\n", shown_room(room.name), room.members, topic);
 }
 
 std::string to_human_line(const Member& member) {
