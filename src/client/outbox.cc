@@ -52,6 +52,16 @@ void Outbox::withdraw(const std::string& why) {
   });
 }
 
+bool Outbox::discard(const base::MessageId& id) {
+  const auto entry = std::ranges::find(entries_, id, [](const OutboxEntry& each) { return each.message.id; });
+  if (entry == entries_.end() || entry->adopted || entry->tried) return false;
+  entries_.erase(entry);
+  ids_.erase(id);
+  settled_.push_back(id);
+  refused_ = true;  // as little as a refused one may it come back
+  return true;
+}
+
 void Outbox::keep(bool online, base::Now now) {
   if (store_ == nullptr && !online) std::ranges::for_each(entries_, [this](OutboxEntry& each) { announce(each); });
   if (store_ == nullptr || name_.empty() || !store_may_be_tried(now)) return;

@@ -64,6 +64,10 @@ class Outbox {
   /// stored. It stays. Only while nothing is under way.
   void withdraw(const std::string& why);
 
+  /// Takes back one that was typed here and never sent: nothing more is told of it, nor is it kept. False if there is
+  /// none.
+  bool discard(const base::MessageId& id);
+
   /// Keeps what is new, before it is sent; while offline it is on the disk afterwards.
   void keep(bool online, base::Now now);
   /// Lets go of what is settled; at the end of the turn.

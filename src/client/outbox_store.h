@@ -25,12 +25,11 @@
 
 namespace confab::client {
 
-/// A message as it is kept.
+/// A message, or whatever else goes into a room, as it is kept.
 struct StoredEntry {
   base::MessageId id;
   std::string room;
-  Kind kind = Kind::text;
-  std::string text;
+  Content content;
   base::WallTime typed_at;
 
   bool operator==(const StoredEntry&) const = default;

@@ -17,6 +17,13 @@ namespace {
 
 bool is_lobby(const std::string& room) { return room == wire::limits::lobby || room == "#lobby"; }
 
+/// The word for what is no message.
+const char* lacking(Content::What what) {
+  if (what == Content::What::topic) return "topics";
+  if (what == Content::What::edit) return "edits";
+  return what == Content::What::redaction ? "way to take a message back" : "reactions";
+}
+
 }  // namespace
 
 RequestId PlainClient::join(const std::string& room, Start) {
@@ -27,24 +34,33 @@ RequestId PlainClient::join(const std::string& room, Start) {
 RequestId PlainClient::part(const std::string&) { return refuse("leaving"); }
 
 std::string PlainClient::send(const std::string& room, Kind kind, const std::string& text) {
+  return post(room, {.what = Content::What::message, .kind = kind, .text = text});
+}
+
+std::string PlainClient::post(const std::string& room, Content content) {
   const base::MessageId id = base::MessageId::make(random_);
-  send_as(id, room, kind, text);
+  send_as(id, room, std::move(content));
   return id.to_string();
 }
 
-void PlainClient::send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
-  if (!is_lobby(room)) {
+void PlainClient::send_as(const base::MessageId& id, const std::string& room, Content content) {
+  const char* lacks = content.what != Content::What::message ? lacking(content.what)
+                      : is_lobby(room)                       ? nullptr
+                                                             : "other room than the lobby";
+  if (lacks != nullptr) {
     events_.push_back(
-        Status{id.to_string(), room, Status::State::refused, 0, "the plain protocol has no other room than the lobby"});
+        Status{id.to_string(), room, Status::State::refused, 0, fmt::format("the plain protocol has no {}", lacks)});
     return;
   }
-  const std::string line = kind == Kind::action ? "* " + text : text;
+  const std::string line = content.kind == Kind::action ? "* " + content.text : content.text;
   for (std::string& datagram : wire::format_plain(options_.name, line)) outgoing_.push_back(std::move(datagram));
 }
 
 RequestId PlainClient::read(const ReadOptions&) { return refuse("history"); }
+RequestId PlainClient::read_before(const std::string&, std::uint64_t, std::uint32_t) { return refuse("history"); }
 RequestId PlainClient::get_members(const std::string&) { return refuse("lists of members"); }
 RequestId PlainClient::get_rooms() { return refuse("lists of rooms"); }
+RequestId PlainClient::get_direct_rooms() { return refuse("direct rooms"); }
 RequestId PlainClient::set_presence(Presence, const std::string&) { return refuse("presence"); }
 void PlainClient::set_typing(const std::string&, bool) {}
 void PlainClient::retry(const std::string& name) { options_.name = name; }

@@ -89,20 +89,30 @@ RequestId QuicClient::part(const std::string& room) {
 }
 
 std::string QuicClient::send(const std::string& room, Kind kind, const std::string& text) {
+  return post(room, {.what = Content::What::message, .kind = kind, .text = text});
+}
+
+std::string QuicClient::post(const std::string& room, Content content) {
   const base::MessageId id = base::MessageId::make(random_);
-  send_as(id, room, kind, text);
+  send_as(id, room, std::move(content));
   return id.to_string();
 }
 
-void QuicClient::send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
-  const auto name = wire::canonical_room(room);
-  // The wire takes valid UTF-8 alone: one broken byte must not cost the connection, and with it what waits behind it.
-  outbox_.add({.id = id,
-               .room = name.value_or(base::clean_line(room)),
-               .kind = kind,
-               .text = base::clean_text(text),
-               .typed_at = {}});
-  own_ids_.insert(id);
+void QuicClient::send_as(const base::MessageId& id, const std::string& room, Content content) {
+  const std::string name = wire::canonical_room(room).value_or(base::clean_line(room));
+  if (auto why_not = make_sendable(content)) {
+    events_.push_back(Status{id.to_string(), name, Status::State::refused, 0, std::move(*why_not)});
+    return;
+  }
+  if (content.what == Content::What::message) own_ids_.insert(id);
+  outbox_.add({.id = id, .room = name, .content = std::move(content), .typed_at = {}});
+}
+
+bool QuicClient::discard(const std::string& id) {
+  const auto parsed = base::MessageId::parse(id);
+  if (!parsed || !outbox_.discard(*parsed)) return false;
+  own_ids_.erase(*parsed);
+  return true;
 }
 
 RequestId QuicClient::read(const ReadOptions& options) {
@@ -135,6 +145,22 @@ RequestId QuicClient::get_rooms() {
   ask(request, std::move(question));
   return request;
 }
+
+RequestId QuicClient::get_direct_rooms() {
+  pb::Request question;
+  question.mutable_get_rooms()->set_direct(true);
+  const RequestId request = next_request_++;
+  ask(request, std::move(question));
+  return request;
+}
+
+RequestId QuicClient::read_before(const std::string&, std::uint64_t, std::uint32_t) {
+  const RequestId request = next_request_++;
+  events_.push_back(Refused{request, "not connected"});
+  return request;
+}
+
+void QuicClient::mark_read(const std::string&, std::uint64_t) {}
 
 RequestId QuicClient::set_presence(Presence presence, const std::string& away_text) {
   pb::Request question;
@@ -370,8 +396,7 @@ void QuicClient::flush_outbox() {
     pb::Send& send = *request.mutable_send();
     send.set_room(message.room);
     send.set_id(message.id.bytes.data(), message.id.bytes.size());
-    send.mutable_message()->set_kind(to_wire(message.kind));
-    send.mutable_message()->set_text(message.text);
+    to_wire(message.content, send);
     send.set_attempt(outbox_.attempt());
     const RequestId tag = next_request_++;
     const bool fits = write(request, tag);

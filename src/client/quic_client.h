@@ -68,11 +68,16 @@ class QuicClient final : public Client {
   RequestId join(const std::string& room, Start start) override;
   RequestId part(const std::string& room) override;
   std::string send(const std::string& room, Kind kind, const std::string& text) override;
-  void send_as(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) override;
+  std::string post(const std::string& room, Content content) override;
+  void send_as(const base::MessageId& id, const std::string& room, Content content) override;
+  bool discard(const std::string& id) override;
   void withdraw(const std::string& why) override { outbox_.withdraw(why); }
   RequestId read(const ReadOptions& options) override;
+  RequestId read_before(const std::string& room, std::uint64_t seq, std::uint32_t count) override;
+  void mark_read(const std::string& room, std::uint64_t seq) override;
   RequestId get_members(const std::string& room) override;
   RequestId get_rooms() override;
+  RequestId get_direct_rooms() override;
   RequestId set_presence(Presence presence, const std::string& away_text) override;
   void set_typing(const std::string& room, bool active) override;
   void network_changed(base::Now now) override;

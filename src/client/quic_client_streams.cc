@@ -144,6 +144,10 @@ void QuicClient::on_reply(const pb::Reply& reply, base::Now now) {
       return on_members(reply.tag(), reply.members());
     case pb::Reply::kRooms:
       return on_rooms(reply.tag(), reply.rooms());
+    case pb::Reply::kMarker:
+      events_.push_back(MarkerMoved{base::clean_line(reply.marker().room()), reply.marker().up_to()});
+      return;
+    case pb::Reply::kInvited:
     case pb::Reply::kOpened:  // the stream's header says the same, in front of the events
     case pb::Reply::kClosed:
     case pb::Reply::kDone:

@@ -34,8 +34,7 @@ struct JoinWish {
 struct SendWish {
   base::MessageId id;
   std::string room;
-  Kind kind;
-  std::string text;
+  Content content;
 };
 
 }  // namespace
@@ -58,9 +57,9 @@ struct Client::Impl final : base::Machine {
   }
   base::Instant next_deadline() const override { return client->next_deadline(); }
 
-  void send(const base::MessageId& id, const std::string& room, Kind kind, const std::string& text) {
-    if (client) return client->send_as(id, room, kind, text);
-    sends.push_back({id, room, kind, text});
+  void send(const base::MessageId& id, const std::string& room, Content content) {
+    if (client) return client->send_as(id, room, std::move(content));
+    sends.push_back({id, room, std::move(content)});
   }
 
   void stop() {
@@ -126,7 +125,7 @@ std::expected<void, Error> Client::Impl::run() {
   client = std::make_unique<client::QuicClient>(std::move(client_options), profile->key(), random, log);
   if (options.rooms.empty()) client->join(server->room.value_or(wire::limits::lobby), {});
   for (JoinWish& wish : std::exchange(joins, {})) client->join(wish.room, wish.start);
-  for (SendWish& wish : std::exchange(sends, {})) client->send_as(wish.id, wish.room, wish.kind, wish.text);
+  for (SendWish& wish : std::exchange(sends, {})) client->send_as(wish.id, wish.room, wish.content);
 
   io::Loop own_loop(*this);
   const auto paths = runtime::open_sockets(own_loop, *addresses);
@@ -157,13 +156,13 @@ void Client::on_event(std::function<void(const Event&)> handler) { impl_->event_
 
 std::string Client::send(const std::string& room, const std::string& text, Kind kind) {
   const base::MessageId id = base::MessageId::make(impl_->random);
-  impl_->send(id, room, kind, text);
+  impl_->send(id, room, {.what = Content::What::message, .kind = kind, .text = text});
   return id.to_string();
 }
 
 bool Client::send_as(const std::string& id, const std::string& room, const std::string& text, Kind kind) {
   const auto parsed = base::MessageId::parse(id);
-  if (parsed) impl_->send(*parsed, room, kind, text);
+  if (parsed) impl_->send(*parsed, room, {.what = Content::What::message, .kind = kind, .text = text});
   return parsed.has_value();
 }
 

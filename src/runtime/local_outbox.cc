@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "runtime/local_outbox.h"
 
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -25,14 +26,48 @@ std::int64_t to_number(Kind kind) {
 
 Kind to_kind(std::int64_t number) { return number == 1 ? Kind::action : number == 2 ? Kind::notice : Kind::text; }
 
+/// Likewise.
+std::int64_t to_number(Content::What what) {
+  switch (what) {
+    case Content::What::message:
+      return 0;
+    case Content::What::topic:
+      return 1;
+    case Content::What::edit:
+      return 2;
+    case Content::What::redaction:
+      return 3;
+    case Content::What::reaction:
+      return 4;
+  }
+  std::unreachable();
+}
+
+Content::What to_what(std::int64_t number) {
+  constexpr Content::What known[] = {Content::What::message, Content::What::topic, Content::What::edit,
+                                     Content::What::redaction, Content::What::reaction};
+  return number >= 0 && number < std::ssize(known) ? known[number] : Content::What::message;
+}
+
+Content content_of(log::Rows& rows) {
+  return {.what = to_what(rows.number(3)),
+          .kind = to_kind(rows.number(4)),
+          .text = std::string(rows.text(5)),
+          .target = std::string(rows.text(6)),
+          .withdrawn = rows.number(7) != 0};
+}
+
 }  // namespace
 
 LocalOutbox::LocalOutbox(log::Connection& connection, std::string server)
     : connection_(connection),
       server_(std::move(server)),
-      load_(connection, "SELECT id, room, kind, text, typed_ms FROM outbox WHERE server = ?1 AND name = ?2 ORDER BY n"),
+      load_(connection,
+            "SELECT id, room, typed_ms, what, kind, text, target, withdrawn FROM outbox "
+            "WHERE server = ?1 AND name = ?2 ORDER BY n"),
       save_(connection,
-            "INSERT INTO outbox (server, name, id, room, kind, text, typed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+            "INSERT INTO outbox (server, name, id, room, typed_ms, what, kind, text, target, withdrawn) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
             "ON CONFLICT (server, id) DO UPDATE SET name = excluded.name"),
       erase_(connection, "DELETE FROM outbox WHERE server = ?1 AND id = ?2") {}
 
@@ -44,11 +79,8 @@ std::expected<std::vector<client::StoredEntry>, std::string> LocalOutbox::load(c
       // What is no id can be no message of ours; nothing is gained by refusing the others for it.
       const auto id = base::MessageId::from(rows.bytes(0));
       if (!id) continue;
-      found.push_back({.id = *id,
-                       .room = std::string(rows.text(1)),
-                       .kind = to_kind(rows.number(2)),
-                       .text = std::string(rows.text(3)),
-                       .typed_at = {rows.number(4)}});
+      found.push_back(
+          {.id = *id, .room = std::string(rows.text(1)), .content = content_of(rows), .typed_at = {rows.number(2)}});
     }
     return found;
   });
@@ -62,8 +94,10 @@ std::expected<void, std::string> LocalOutbox::save(const std::string& name,
     const std::string folded = base::fold_case(name);
     log::Transaction transaction(connection_);
     for (const client::StoredEntry& entry : entries) {
-      save_.run(server_, folded, base::ByteView(entry.id.bytes), entry.room, to_number(entry.kind), entry.text,
-                entry.typed_at.unix_ms);
+      const Content& content = entry.content;
+      save_.run(server_, folded, base::ByteView(entry.id.bytes), entry.room, entry.typed_at.unix_ms,
+                to_number(content.what), to_number(content.kind), content.text, content.target,
+                std::int64_t{content.withdrawn});
     }
     transaction.commit();
   });

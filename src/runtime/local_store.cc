@@ -13,11 +13,11 @@ namespace confab::runtime {
 namespace {
 
 constexpr std::int64_t application_id = 0x436F6E4C;  // "ConL"
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 constexpr char create_schema[] = R"(
   PRAGMA application_id = 0x436F6E4C;
-  PRAGMA user_version = 1;
+  PRAGMA user_version = 2;
   CREATE TABLE outbox (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     server TEXT NOT NULL,
@@ -27,6 +27,9 @@ constexpr char create_schema[] = R"(
     kind INTEGER NOT NULL,
     text TEXT NOT NULL,
     typed_ms INTEGER NOT NULL,
+    what INTEGER NOT NULL DEFAULT 0,
+    target TEXT NOT NULL DEFAULT '',
+    withdrawn INTEGER NOT NULL DEFAULT 0,
     UNIQUE (server, id)
   ) STRICT;
   CREATE TABLE logs (
@@ -43,6 +46,14 @@ constexpr char create_schema[] = R"(
   ) STRICT, WITHOUT ROWID;
 )";
 
+/// Of a program of version 1 that still runs, what it adds is a message, as it should be: so the defaults.
+constexpr char upgrade_from_1[] = R"(
+  ALTER TABLE outbox ADD COLUMN what INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox ADD COLUMN target TEXT NOT NULL DEFAULT '';
+  ALTER TABLE outbox ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+  PRAGMA user_version = 2;
+)";
+
 /// Of two programs that start for the first time at once, one makes the schema and the other finds it.
 void create_or_check_schema(log::Connection& connection, const std::string& file) {
   if (connection.number("PRAGMA application_id") != application_id) {
@@ -52,6 +63,11 @@ void create_or_check_schema(log::Connection& connection, const std::string& file
   }
   if (connection.number("PRAGMA application_id") != application_id) {
     log::fail(log::StoreError::Code::damaged, file, "is a database of another program; move it away to start empty");
+  }
+  if (connection.number("PRAGMA user_version") == 1) {
+    log::Transaction transaction(connection);
+    if (connection.number("PRAGMA user_version") == 1) connection.execute(upgrade_from_1);
+    transaction.commit();
   }
   const std::int64_t version = connection.number("PRAGMA user_version");
   if (version == schema_version) return;

@@ -2,9 +2,12 @@
 // `local.db` in a profile's directory: what a client has not got rid of yet, and what it has seen. One SQLite database
 // for all servers and names, which several programs may have open at once.
 //
-//   outbox  n, server, name, id, room, kind, text, typed_ms   n: the order in which they were kept first
+//   outbox  n, server, name, id, room, typed_ms,              n: the order in which they were kept first
+//           what, kind, text, target, withdrawn               confab::Content, target as hexadecimal digits
 //   logs    key, server, room                                 a room that something is kept of
 //   events  log, seq, bytes                                   clustered by (log, seq); bytes: the Event as it came
+//
+// Version 1 knew messages alone: its outbox had no what, target and withdrawn.
 //
 // `server` is host:port as wire::Link::target() writes it, as in known_hosts; `name` is folded, as the server compares
 // names. Write-ahead log, synchronous=NORMAL: a commit survives the process; one with Durability::machine is synced.
@@ -26,8 +29,8 @@ class LocalStore {
  public:
   static constexpr char file_name[] = "local.db";
 
-  /// The file is made where it is missing. One that is damaged, not ours or of a later version is left as it is; the
-  /// error says what to do.
+  /// The file is made where it is missing, and one of version 1 brought up to this one. One that is damaged, not ours
+  /// or of a later version is left as it is; the error says what to do.
   static std::expected<std::unique_ptr<LocalStore>, std::string> open(const std::string& directory,
                                                                       const std::string& server);
 

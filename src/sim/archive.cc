@@ -38,12 +38,17 @@ Account Account::of(const pb::Event& event) {
                   .text = {}};
   if (event.has_joined()) account.kind = Kind::joined;
   if (event.has_left()) account.kind = kind_of(event.left().reason());
-  if (event.has_message()) {
-    const auto id = base::MessageId::from(base::as_bytes(event.id()));
-    account.kind = Kind::message;
-    account.id = id ? id->to_string() : std::string();
-    account.text = event.message().text();
-  }
+  const auto says = [&](Kind kind, const std::string& id, const std::string& text) {
+    const auto parsed = base::MessageId::from(base::as_bytes(id));
+    account.kind = kind;
+    account.id = parsed ? parsed->to_string() : std::string();
+    account.text = text;
+  };
+  if (event.has_message()) says(Kind::message, event.id(), event.message().text());
+  if (event.has_topic()) says(Kind::topic, {}, event.topic().text());
+  if (event.has_edit()) says(Kind::edit, event.edit().target(), event.edit().text());
+  if (event.has_redaction()) says(Kind::redaction, event.redaction().target(), event.redaction().reason());
+  if (event.has_reaction()) says(Kind::reaction, event.reaction().target(), event.reaction().text());
   return account;
 }
 
@@ -57,12 +62,30 @@ Account Account::of(const Left& event) {
   return {kind_of(event.reason), event.name, event.verified, event.time_ms, {}, {}};
 }
 
+Account Account::of(const TopicChanged& event) {
+  return {Kind::topic, event.name, event.verified, event.time_ms, {}, event.text};
+}
+
+Account Account::of(const Edited& event) {
+  return {Kind::edit, event.name, event.verified, event.time_ms, event.target, event.text};
+}
+
+Account Account::of(const Redacted& event) {
+  return {Kind::redaction, event.name, event.verified, event.time_ms, event.target, event.reason};
+}
+
+Account Account::of(const Reacted& event) {
+  return {Kind::reaction, event.name, event.verified, event.time_ms, event.target, event.text};
+}
+
 Account Account::of(const Unknown& event) { return {Kind::unknown, event.name, false, event.time_ms, {}, {}}; }
 
 std::string Account::to_string() const {
-  static constexpr const char* verbs[] = {"says", "joins", "leaves", "quits", "is lost", "does something unknown"};
+  static constexpr const char* verbs[] = {
+      "says",           "joins", "leaves",     "quits",       "is lost",
+      "sets the topic", "edits", "takes back", "reacts with", "does something unknown"};
   const char* verb = verbs[static_cast<std::size_t>(kind)];
-  if (kind != Kind::message) return fmt::format("{} {} ({} ms)", name, verb, time_ms);
+  if (id.empty() && text.empty()) return fmt::format("{} {} ({} ms)", name, verb, time_ms);
   return fmt::format("{} {} \"{}\" ({} bytes, id {}, {} ms)", name, verb, base::prefix_within(text, shown_text_bytes),
                      text.size(), id, time_ms);
 }

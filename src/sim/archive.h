@@ -17,19 +17,23 @@ namespace confab::sim {
 
 /// An event as a person would tell it. The store's account and each reader's must be the same.
 struct Account {
-  enum class Kind { message, joined, left_room, quit, lost, unknown };
+  enum class Kind { message, joined, left_room, quit, lost, topic, edit, redaction, reaction, unknown };
   Kind kind = Kind::unknown;
   std::string name;
   bool verified = false;
   std::int64_t time_ms = 0;
-  std::string id;    ///< messages alone
-  std::string text;  ///< likewise
+  std::string id;    ///< the message's; the target's, of what points at one
+  std::string text;  ///< as Content has it
   bool operator==(const Account&) const = default;
 
   static Account of(const wire::pb::Event& event);
   static Account of(const Message& event);
   static Account of(const Joined& event);
   static Account of(const Left& event);
+  static Account of(const TopicChanged& event);
+  static Account of(const Edited& event);
+  static Account of(const Redacted& event);
+  static Account of(const Reacted& event);
   static Account of(const Unknown& event);
 
   std::string to_string() const;

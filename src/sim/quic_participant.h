@@ -82,6 +82,10 @@ class QuicParticipant final : public Participant {
   void on(const Joined& event) { on_log_event(event); }
   void on(const Left& event) { on_log_event(event); }
   void on(const Unknown& event) { on_log_event(event); }
+  void on(const TopicChanged& event) { on_log_event(event); }
+  void on(const Edited& event) { on_log_event(event); }
+  void on(const Redacted& event) { on_log_event(event); }
+  void on(const Reacted& event) { on_log_event(event); }
   void on(const Status& event) { stage_.messages.told(event); }
   void on(const Link& event);
   void on(const Opened& event);
@@ -94,6 +98,8 @@ class QuicParticipant final : public Participant {
   void on(const Rooms&) {}
   void on(const PresenceChanged&) {}
   void on(const Typing&) {}
+  void on(const MarkerMoved&) {}
+  void on(const Invited&) {}
   template <typename LogEvent>
   void on_log_event(const LogEvent& event) {
     ReaderCheck* check = reader(event.request, "event");

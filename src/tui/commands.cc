@@ -13,7 +13,7 @@ namespace confab::tui {
 void SendCommand::start() {
   if (options_.id) {
     id_ = options_.id->to_string();
-    client_.send_as(*options_.id, options_.room, Kind::text, options_.text);
+    client_.send_as(*options_.id, options_.room, {.text = options_.text});
   } else {
     id_ = client_.send(options_.room, Kind::text, options_.text);
   }

@@ -74,6 +74,34 @@ struct ToJson {
     json["reason"] = name_of(left.reason);
     return json;
   }
+  Json operator()(const TopicChanged& topic) const {
+    Json json = log_event("topic", topic);
+    json["text"] = topic.text;
+    json["verified"] = topic.verified;
+    return json;
+  }
+  Json operator()(const Edited& edit) const {
+    Json json = log_event("edit", edit);
+    json["text"] = edit.text;
+    json["target"] = edit.target;
+    json["verified"] = edit.verified;
+    return json;
+  }
+  Json operator()(const Redacted& redaction) const {
+    Json json = log_event("redaction", redaction);
+    json["target"] = redaction.target;
+    json["verified"] = redaction.verified;
+    if (!redaction.reason.empty()) json["reason"] = redaction.reason;
+    return json;
+  }
+  Json operator()(const Reacted& reaction) const {
+    Json json = log_event("reaction", reaction);
+    json["text"] = reaction.text;
+    json["target"] = reaction.target;
+    json["withdrawn"] = reaction.withdrawn;
+    json["verified"] = reaction.verified;
+    return json;
+  }
   Json operator()(const Unknown& unknown) const { return log_event("unknown", unknown); }
   Json operator()(const Gone& gone) const {
     return {{"type", "gone"}, {"room", gone.room}, {"first", gone.first}, {"last", gone.last}};
@@ -103,6 +131,10 @@ struct ToJson {
   // What only the program itself needs to know, and what comes entry by entry.
   Json operator()(const Opened&) const { return nullptr; }
   Json operator()(const Ended&) const { return nullptr; }
+  Json operator()(const MarkerMoved&) const { return nullptr; }
+  Json operator()(const Invited& invited) const {
+    return {{"type", "invite"}, {"room", invited.room}, {"name", invited.name}, {"end_seq", invited.end_seq}};
+  }
   Json operator()(const Members&) const { return nullptr; }
   Json operator()(const Rooms&) const { return nullptr; }
 };

@@ -28,9 +28,14 @@ inline constexpr std::size_t rooms_max = 100'000;
 inline constexpr std::size_t frame_bytes_max = 64 * 1024;
 /// Members and rooms come in pages of this many, so that a page of the longest names stays below frame_bytes_max.
 inline constexpr std::size_t page_entries_max = 100;
+/// Long topics end a page of rooms earlier, for the same reason.
+inline constexpr std::size_t page_bytes_max = 48 * 1024;
 
 /// Messages of one session that wait for the store. Its next requests are read only when one of them is settled.
 inline constexpr std::size_t sends_in_flight_max = 1024;
+
+/// A direct room with news is pointed out to a session that is not in it once in this time: it knows enough to join.
+inline constexpr std::chrono::seconds invited_every{10};
 
 /// Joins and leaves enter the log of rooms up to this size. Beyond it they would cost members² deliveries and nobody
 /// could read them.
@@ -42,6 +47,12 @@ inline constexpr std::size_t hinted_members_max = 256;
 inline constexpr std::chrono::seconds presence_grace{30};
 
 inline constexpr std::size_t presence_text_bytes_max = 256;
+/// A line above the room, and room for a link or two; a full page of rooms must have space for theirs.
+inline constexpr std::size_t topic_bytes_max = 512;
+/// Why a message was taken back: a sentence.
+inline constexpr std::size_t redaction_reason_bytes_max = 256;
+/// The longest emoji are sequences of some 40 bytes; a short word does as well.
+inline constexpr std::size_t reaction_bytes_max = 64;
 inline constexpr std::size_t agent_bytes_max = 128;
 
 /// The toy reads datagrams of 1,024 bytes.

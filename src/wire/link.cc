@@ -146,6 +146,7 @@ std::expected<Link, std::string> parse_full(std::string_view text) {
   if (slash != std::string_view::npos && slash + 1 < text.size()) {
     auto room = canonical_room(text.substr(slash + 1));
     if (!room) return Refusal(std::move(room.error()));
+    if (is_direct(*room)) return Refusal("A link leads to a room that everybody may join.");
     link.room = *std::move(room);
   }
   if (auto target = parse_target(text.substr(0, slash), link); !target) return Refusal(std::move(target.error()));

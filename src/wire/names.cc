@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wire/names.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -21,7 +23,26 @@ bool is_clean(std::string_view text) { return base::clean_line(text) == text; }
 // A name that only Unicode's default ignorables make up shows as nothing.
 bool is_invisible(std::string_view text) { return base::plain_spaces(base::fold_case(text)).empty(); }
 
-bool has_separator(std::string_view name) { return name.find(" : ") != std::string_view::npos || name.ends_with(" :"); }
+// Since no name has it, the first one in a direct room's name ends the first of the two.
+constexpr std::string_view separator = " : ";
+
+bool has_separator(std::string_view name) { return name.contains(separator) || name.ends_with(" :"); }
+
+std::expected<std::string, std::string> folded_name(std::string_view name) {
+  const auto written = canonical_name(name);
+  if (!written) return written;
+  std::string folded = base::fold_case(*written);
+  if (canonical_name(folded) != folded) {
+    return Refusal(fmt::format("The name \"{}\" cannot have a direct room: without case it is no name.", *written));
+  }
+  return folded;
+}
+
+std::expected<std::string, std::string> canonical_direct(std::string_view names) {
+  const std::size_t end = names.find(separator);
+  if (end == std::string_view::npos) return Refusal("A direct room is '@', a name, \" : \" and another name.");
+  return direct_room(names.substr(0, end), names.substr(end + separator.size()));
+}
 
 }  // namespace
 
@@ -40,6 +61,7 @@ std::expected<std::string, std::string> canonical_name(std::string_view name) {
 
 std::expected<std::string, std::string> canonical_room(std::string_view room) {
   if (room.starts_with('#')) room.remove_prefix(1);
+  if (is_direct(room)) return canonical_direct(room.substr(1));
   if (!is_clean(room)) return Refusal("A room's name cannot have control characters or text that is not UTF-8.");
   std::string result = base::fold_case(room);
   if (result.empty()) return Refusal("A room's name cannot be empty.");
@@ -51,6 +73,26 @@ std::expected<std::string, std::string> canonical_room(std::string_view room) {
     return Refusal("A room's name has a letter or a digit at least.");
   }
   return result;
+}
+
+std::expected<std::string, std::string> direct_room(std::string_view name, std::string_view other) {
+  auto first = folded_name(name);
+  if (!first) return first;
+  auto second = folded_name(other);
+  if (!second) return second;
+  if (*second < *first) std::swap(*first, *second);
+  return fmt::format("@{}{}{}", *first, separator, *second);
+}
+
+std::optional<std::string> direct_peer(std::string_view room, std::string_view name) {
+  if (!is_direct(room)) return std::nullopt;
+  const std::string own = base::fold_case(name);
+  const std::size_t end = room.find(separator);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view first = room.substr(1, end - 1);
+  const std::string_view second = room.substr(end + separator.size());
+  if (first == own) return std::string(second);
+  return second == own ? std::optional(std::string(first)) : std::nullopt;
 }
 
 }  // namespace confab::wire

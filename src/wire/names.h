@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What may be a member's name and a room's name. Both functions take whatever bytes a peer sent, and are idempotent:
+// What may be a member's name and a room's name. The functions take whatever bytes a peer sent, and are idempotent:
 // what they answer, they answer again.
+//
+//   direct = "@" folded " : " folded    ; the room of two people: their names, case folded, in the order of their bytes
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +20,16 @@ std::expected<std::string, std::string> canonical_name(std::string_view name);
 
 /// The room as it is written from now on: without a leading '#', case folded. Refused: empty, over
 /// limits::room_characters_max characters, anything but letters, digits, combining marks (any script), '-', '_', '.',
-/// and these three alone.
+/// and these three alone. What begins with '@' is a direct room, named by its two people in any order and spelling.
 std::expected<std::string, std::string> canonical_room(std::string_view room);
+
+/// The room of these two, the same one whoever names it. Refused: what is no name, and the few names that are none any
+/// more when they are case folded (too long, most likely).
+std::expected<std::string, std::string> direct_room(std::string_view name, std::string_view other);
+
+/// Of a room as canonical_room() writes it.
+constexpr bool is_direct(std::string_view room) { return room.starts_with('@'); }
+/// Who else is in this direct room of `name`'s, case folded; none where it is not `name`'s, or not direct.
+std::optional<std::string> direct_peer(std::string_view room, std::string_view name);
 
 }  // namespace confab::wire

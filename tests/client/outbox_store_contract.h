@@ -21,8 +21,10 @@ using MakeOutboxStage = std::function<std::unique_ptr<OutboxStage>()>;
 
 struct OutboxStoreContract : ::testing::TestWithParam<MakeOutboxStage> {
   static StoredEntry entry(std::uint8_t number, const std::string& text = "Hii") {
-    StoredEntry result{
-        .id = {}, .room = "lobby", .kind = Kind::action, .text = text, .typed_at = {1'700'000'000'000 + number}};
+    StoredEntry result{.id = {},
+                       .room = "lobby",
+                       .content = {.kind = Kind::action, .text = text},
+                       .typed_at = {1'700'000'000'000 + number}};
     result.id.bytes.fill(number);
     return result;
   }

@@ -17,7 +17,7 @@ struct Program {
   explicit Program(OutboxStore* store) : outbox(store, random, events) { outbox.set_name("Ada"); }
 
   static StoredEntry message(char letter) {
-    StoredEntry entry{.id = {}, .room = "lobby", .kind = Kind::text, .text = {letter}, .typed_at = {}};
+    StoredEntry entry{.id = {}, .room = "lobby", .content = {.text = {letter}}, .typed_at = {}};
     entry.id.bytes.fill(static_cast<std::uint8_t>(letter));
     return entry;
   }
@@ -30,7 +30,7 @@ struct Program {
   std::string send_all() {
     std::string sent;
     while (const OutboxEntry* entry = outbox.next_unsent()) {
-      sent += entry->message.text;
+      sent += entry->message.content.text;
       outbox.mark_sent(next++);
     }
     return sent;
@@ -68,7 +68,7 @@ struct Program {
 
 std::string kept(MemoryOutboxStore& store, const std::string& name = "Ada") {
   std::string letters;
-  for (const StoredEntry& entry : *store.load(name)) letters += entry.text;
+  for (const StoredEntry& entry : *store.load(name)) letters += entry.content.text;
   return letters;
 }
 

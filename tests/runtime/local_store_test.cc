@@ -114,10 +114,10 @@ TEST_F(LocalStoreScript, AFileThatAnotherProgramHoldsIsNotWaitedForLong) {
 
 TEST_F(LocalStoreScript, WhatIsNoDatabaseOrALaterOneIsNamedAndLeftAsItIs) {
   open();
-  log::Connection(file(), log::Connection::Access::read_write).execute("PRAGMA user_version = 2");
+  log::Connection(file(), log::Connection::Access::read_write).execute("PRAGMA user_version = 3");
   auto later = LocalStore::open(home.path, server);
   ASSERT_FALSE(later);
-  EXPECT_NE(later.error().find("/local.db: has schema version 2"), std::string::npos) << later.error();
+  EXPECT_NE(later.error().find("/local.db: has schema version 3"), std::string::npos) << later.error();
 
   log::Connection(file(), log::Connection::Access::read_write).execute("PRAGMA application_id = 5");
   EXPECT_NE(LocalStore::open(home.path, server).error().find("another program"), std::string::npos);

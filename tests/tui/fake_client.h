@@ -22,9 +22,18 @@ struct FakeClient : client::Client {
     ++waiting;
     return fmt::format("id{}", requests);
   }
-  void send_as(const base::MessageId& id, const std::string& room, Kind, const std::string& text) override {
-    note(fmt::format("send {} {} as {}", room, text, id.to_string()));
+  std::string post(const std::string& room, Content content) override {
+    note(fmt::format("post {} {}", room, describe(content)));
     ++waiting;
+    return fmt::format("id{}", requests);
+  }
+  void send_as(const base::MessageId& id, const std::string& room, Content content) override {
+    note(fmt::format("send {} {} as {}", room, content.text, id.to_string()));
+    ++waiting;
+  }
+  bool discard(const std::string& id) override {
+    note("discard " + id);
+    return discards;
   }
   void withdraw(const std::string&) override {
     note("withdraw");
@@ -34,8 +43,13 @@ struct FakeClient : client::Client {
     return note(fmt::format("read {} {} {}{}", options.room, options.start.seq, options.start.newest,
                             options.follow ? " follow" : ""));
   }
+  RequestId read_before(const std::string& room, std::uint64_t seq, std::uint32_t count) override {
+    return note(fmt::format("read {} before {} {}", room, seq, count));
+  }
+  void mark_read(const std::string& room, std::uint64_t seq) override { note(fmt::format("mark {} {}", room, seq)); }
   RequestId get_members(const std::string& room) override { return note("members " + room); }
   RequestId get_rooms() override { return note("rooms"); }
+  RequestId get_direct_rooms() override { return note("direct rooms"); }
   RequestId set_presence(Presence presence, const std::string& text) override {
     return note(fmt::format("{} {}", presence == Presence::away ? "away" : "here", text));
   }
@@ -53,6 +67,16 @@ struct FakeClient : client::Client {
   void transmit(base::DatagramSink&, base::Now) override {}
   base::Instant next_deadline() const override { return base::never; }
 
+  /// "edit TARGET text", "message answering TARGET text", "reaction withdrawn TARGET text" …
+  static std::string describe(const Content& content) {
+    static constexpr const char* names[] = {"message", "topic", "edit", "redaction", "reaction"};
+    std::string line = names[static_cast<int>(content.what)];
+    if (content.kind == Kind::action) line += " action";
+    if (content.withdrawn) line += " withdrawn";
+    if (!content.target.empty())
+      line += (content.what == Content::What::message ? " answering " : " ") + content.target;
+    return line + " " + content.text;
+  }
   RequestId note(std::string call) {
     calls.push_back(std::move(call));
     return ++requests;
@@ -63,6 +87,7 @@ struct FakeClient : client::Client {
   RequestId requests = 0;
   std::size_t waiting = 0;
   bool keeps = false;
+  bool discards = true;  ///< what discard() answers
   std::optional<client::LinkInfo> info;
 };
 

@@ -113,6 +113,8 @@ TEST(Link, RefusalsSayWhatIsWrong) {
   EXPECT_EQ(refusal("https://host"), "A link to a Confab server begins with confab://.");
   EXPECT_EQ(refusal("confab://me@host"), "Before the '@' stands a fingerprint, SHA256: and 43 characters.");
   EXPECT_EQ(refusal("confab://host/two words"), "A room's name is letters, digits, '-', '_' and '.' only.");
+  EXPECT_EQ(refusal("confab://" + std::string(known_fingerprint) + "@host/@ryo : hilmi"),
+            "A link leads to a room that everybody may join.");
 }
 
 TEST(Link, RefusedHosts) {

@@ -87,6 +87,43 @@ TEST(Room, Refused) {
   }
 }
 
+TEST(DirectRoom, IsOneWhoeverNamesIt) {
+  EXPECT_EQ(direct_room("Ryo", "Hilmi"), "@hilmi : ryo");
+  EXPECT_EQ(direct_room("hilmi", "ＲＹＯ"), "@hilmi : ryo");
+  EXPECT_EQ(room("@hilmi : ryo"), "@hilmi : ryo");
+  EXPECT_EQ(room("@Ryo : HILMI"), "@hilmi : ryo");
+  EXPECT_EQ(room("#@Ryo : HILMI"), "@hilmi : ryo");
+  EXPECT_EQ(direct_room("Ryo", "ryo"), "@ryo : ryo");
+}
+
+TEST(DirectRoom, TakesNamesWithSpacesAndColons) {
+  EXPECT_EQ(direct_room("Jean Luc", "a:b"), "@a:b : jean luc");
+  EXPECT_EQ(direct_room(": a", "!b:"), "@!b: : : a");
+  EXPECT_EQ(room("@!b: : : a"), "@!b: : : a");
+  EXPECT_EQ(direct_peer("@!b: : : a", ": A"), "!b:");
+}
+
+TEST(DirectRoom, KnowsItsTwo) {
+  EXPECT_EQ(direct_peer("@hilmi : ryo", "Ryo"), "hilmi");
+  EXPECT_EQ(direct_peer("@hilmi : ryo", "hilmi"), "ryo");
+  EXPECT_EQ(direct_peer("@ryo : ryo", "ryo"), "ryo");
+  EXPECT_EQ(direct_peer("@hilmi : ryo", "ry"), std::nullopt);
+  EXPECT_EQ(direct_peer("@hilmi : ryo", ""), std::nullopt);
+  EXPECT_EQ(direct_peer("lobby", "lobby"), std::nullopt);
+  EXPECT_TRUE(is_direct("@hilmi : ryo"));
+  EXPECT_FALSE(is_direct("lobby"));
+}
+
+TEST(DirectRoom, Refused) {
+  for (const std::string_view bad : {"@", "@ryo", "@ : ", "@ryo : ", "@ : ryo", "@ryo:hilmi", "@a : b : c", "@@a : b",
+                                     "@ryo : hil\nmi", "@ryo : \xFF"}) {
+    EXPECT_EQ(room(bad), "refused") << testing::PrintToString(bad);
+  }
+  EXPECT_EQ(direct_room("a ： b", "ryo").error(),
+            "The name \"a ： b\" cannot have a direct room: without case it is no name.");
+  EXPECT_EQ(room("@" + repeat("ß", 17) + " : ryo"), "refused") << "34 characters when it is folded";
+}
+
 // Every character of Unicode's first planes, where all that fold or compose are, alone and between letters: what is
 // taken once is taken again, unchanged.
 TEST(Names, CanonicalFormsAreFixedPoints) {
@@ -97,6 +134,9 @@ TEST(Names, CanonicalFormsAreFixedPoints) {
         ASSERT_EQ(name(*once), *once) << std::hex << +code;
       }
       if (const auto once = canonical_room(text)) {
+        ASSERT_EQ(room(*once), *once) << std::hex << +code;
+      }
+      if (const auto once = direct_room(text, "ryo")) {
         ASSERT_EQ(room(*once), *once) << std::hex << +code;
       }
     }
