@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 #include "screen.h"
-#include "script.h"
+#include "term/script.h"
 #include "tui/prompt_view.h"
 
 namespace confab::tui {
