@@ -23,6 +23,10 @@ Effects refuse(Refusal refusal) {
   return effects;
 }
 
+Refusal not_a_member(const std::string& room) {
+  return {pb::Refused::CODE_NOT_A_MEMBER, fmt::format("you are not in {}", in_words(room)), {}, 0};
+}
+
 pb::Presence presence_of(pb::Presence::State state) {
   pb::Presence presence;
   presence.set_state(state);
@@ -31,7 +35,14 @@ pb::Presence presence_of(pb::Presence::State state) {
 
 }  // namespace
 
-void Chat::restore_room(const std::string& room, std::uint64_t newest_ms) { rooms_[room].newest_ms = newest_ms; }
+void Chat::restore_room(const std::string& room, std::uint64_t newest_ms, std::string topic) {
+  rooms_[room].newest_ms = newest_ms;
+  on_stored(room, std::move(topic));
+}
+
+void Chat::restore_marker(const std::string& folded_name, const std::string& room, base::Seq up_to) {
+  markers_[{folded_name, room}] = up_to;
+}
 
 void Chat::restore_member(const std::string& room, const MemberKey& key, const std::string& name) {
   Member& member = rooms_[room].members[key];
@@ -39,6 +50,13 @@ void Chat::restore_member(const std::string& room, const MemberKey& key, const s
   member.presence = presence_of(pb::Presence::STATE_LOST);
   member.announced = true;
   restored_.emplace_back(room, key);
+}
+
+void Chat::on_stored(const std::string& room, const std::optional<std::string>& topic) {
+  if (topic) rooms_[room].topic = *topic;
+  const auto names = wire::direct_names(room);
+  if (!names) return;
+  for (const std::string_view name : {names->first, names->second}) direct_rooms_[std::string(name)].insert(room);
 }
 
 Effects Chat::apply(const Command& command, base::Now now) {
@@ -60,6 +78,7 @@ Effects Chat::on(const commands::Identify& command, base::Now) {
   const MemberKey key{base::fold_case(*name), command.key ? pb::ORIGIN_KEY : pb::ORIGIN_PLAIN};
   if (auto refusal = check_owner(command, key, effects)) return refuse(std::move(*refusal));
   sessions_.emplace(command.session, Session{*name, key, {}});
+  if (command.key) sessions_by_name_.emplace(key.folded_name, command.session);
   effects.name = *name;
   return effects;
 }
@@ -83,8 +102,8 @@ Effects Chat::on(const commands::Join& command, base::Now now) {
   Effects effects;
   Session* session = speaker(command.session, effects);
   if (session == nullptr) return effects;
-  const auto room = wire::canonical_room(command.room);
-  if (!room) return refuse({pb::Refused::CODE_ROOM_INVALID, room.error(), {}, 0});
+  const auto room = place(command.session, command.room);
+  if (!room) return refuse(room.error());
   effects.room = *room;
   if (session->rooms.contains(*room)) return effects;
   if (session->rooms.size() >= limits::rooms_per_session_max) {
@@ -102,12 +121,10 @@ Effects Chat::on(const commands::Part& command, base::Now now) {
   Effects effects;
   Session* session = speaker(command.session, effects);
   if (session == nullptr) return effects;
-  const auto room = wire::canonical_room(command.room);
-  if (!room) return refuse({pb::Refused::CODE_ROOM_INVALID, room.error(), {}, 0});
+  const auto room = place(command.session, command.room);
+  if (!room) return refuse(room.error());
   effects.room = *room;
-  if (session->rooms.erase(*room) == 0) {
-    return refuse({pb::Refused::CODE_NOT_A_MEMBER, fmt::format("you are not in #{}", *room), {}, 0});
-  }
+  if (session->rooms.erase(*room) == 0) return refuse(not_a_member(*room));
   leave(*room, command.session, *session, pb::Left::REASON_PART, effects, now);
   return effects;
 }
@@ -116,18 +133,35 @@ Effects Chat::on(const commands::Post& command, base::Now now) {
   Effects effects;
   const Session* session = speaker(command.session, effects);
   if (session == nullptr) return effects;
-  const auto room = wire::canonical_room(command.room);
-  if (!room) return refuse({pb::Refused::CODE_ROOM_INVALID, room.error(), {}, 0});
+  const auto room = place(command.session, command.room);
+  if (!room) return refuse(room.error());
   if (!has_room(*room) && rooms_.size() >= limits::rooms_max) {
     return refuse(over_limit("rooms_max", limits::rooms_max, "this server has no place for more rooms"));
   }
-  pb::Message message = command.message;
-  if (auto refusal = check_message(message)) return refuse(std::move(*refusal));
+  if (std::holds_alternative<pb::Topic>(command.content) && !session->rooms.contains(*room)) {
+    return refuse(not_a_member(*room));
+  }
+  Content content = command.content;
+  if (auto refusal = check_content(content)) return refuse(std::move(*refusal));
 
   NewEvent event = make_event(*room, session->name, session->key.origin, command.id, now);
-  *event.event.mutable_message() = std::move(message);
+  put(std::move(content), event.event);
   effects.room = *room;
   effects.events.push_back(std::move(event));
+  return effects;
+}
+
+Effects Chat::on(const commands::MarkRead& command, base::Now) {
+  Effects effects;
+  const Session* session = speaker(command.session, effects);
+  if (session == nullptr) return effects;
+  if (session->key.origin != pb::ORIGIN_KEY) {
+    return refuse({pb::Refused::CODE_NOT_ALLOWED, "a name that no key stands behind has no read markers", {}, 0});
+  }
+  if (auto refusal = check_access(command.session, command.room)) return refuse(std::move(*refusal));
+  if (!has_room(command.room) || command.up_to <= read_seq(command.session, command.room)) return effects;
+  markers_[{session->key.folded_name, command.room}] = command.up_to;
+  effects.marker = {session->key.folded_name, command.room, command.up_to};
   return effects;
 }
 
@@ -155,6 +189,7 @@ Effects Chat::on(const commands::End& command, base::Now now) {
   if (found == sessions_.end()) return effects;
   const Session session = std::move(found->second);
   sessions_.erase(found);
+  sessions_by_name_.erase({session.key.folded_name, command.session});
 
   std::vector<std::string> lost_in;
   for (const std::string& room : session.rooms) {
@@ -193,62 +228,19 @@ base::Instant Chat::next_deadline() const {
   return graces_.empty() ? base::never : graces_.begin()->end;
 }
 
-std::size_t Chat::member_count(const std::string& room) const {
-  const auto found = rooms_.find(room);
-  return found == rooms_.end() ? 0 : found->second.members.size();
-}
-
-Page<MemberInfo> Chat::members(const std::string& room, const std::string& after, std::size_t count_max) const {
-  Page<MemberInfo> page;
-  const auto found = rooms_.find(room);
-  if (found == rooms_.end()) return page;
-  const auto& members = found->second.members;
-  // A page may end between a key and a plain member of one name; the plain one is then shown again, never skipped.
-  auto at = after.empty() ? members.begin() : members.upper_bound({base::fold_case(after), pb::ORIGIN_KEY});
-  for (; at != members.end() && page.entries.size() < count_max; ++at) {
-    page.entries.push_back({at->second.name, at->first.origin, at->second.presence});
-  }
-  page.more = at != members.end();
-  return page;
-}
-
-Page<RoomInfo> Chat::rooms(const std::string& after, std::size_t count_max) const {
-  Page<RoomInfo> page;
-  auto at = after.empty() ? rooms_.begin() : rooms_.upper_bound(after);
-  for (; at != rooms_.end() && page.entries.size() < count_max; ++at) {
-    page.entries.push_back({at->first, at->second.members.size()});
-  }
-  page.more = at != rooms_.end();
-  return page;
-}
-
-std::vector<SessionId> Chat::sessions_in(const std::string& room) const {
-  std::vector<SessionId> result;
-  const auto found = rooms_.find(room);
-  if (found == rooms_.end()) return result;
-  for (const auto& [key, member] : found->second.members) {
-    result.insert(result.end(), member.sessions.begin(), member.sessions.end());
-  }
-  std::ranges::sort(result);
-  return result;
-}
-
-bool Chat::is_in(SessionId session, const std::string& room) const {
-  const auto found = sessions_.find(session);
-  return found != sessions_.end() && found->second.rooms.contains(room);
-}
-
-const std::string& Chat::name_of(SessionId session) const {
-  static const std::string none;
-  const auto found = sessions_.find(session);
-  return found == sessions_.end() ? none : found->second.name;
-}
-
 Chat::Session* Chat::speaker(SessionId session, Effects& effects) {
   const auto found = sessions_.find(session);
   if (found != sessions_.end() && !found->second.name.empty()) return &found->second;
   effects.refusal = Refusal{pb::Refused::CODE_NOT_ALLOWED, "an observer without a name can only read", {}, 0};
   return nullptr;
+}
+
+/// A room that this session may speak of, as it is written.
+std::expected<std::string, Refusal> Chat::place(SessionId session, const std::string& room) const {
+  auto written = wire::canonical_room(room);
+  if (!written) return std::unexpected(Refusal{pb::Refused::CODE_ROOM_INVALID, written.error(), {}, 0});
+  if (auto refusal = check_access(session, *written)) return std::unexpected(std::move(*refusal));
+  return std::move(*written);
 }
 
 void Chat::enter(const std::string& room, SessionId id, const Session& session, Effects& effects, base::Now now) {
@@ -264,7 +256,8 @@ void Chat::enter(const std::string& room, SessionId id, const Session& session, 
     member.presence = presence_of(pb::Presence::STATE_HERE);
     effects.presence.push_back({session.name, {room}, member.presence});
   }
-  if (!is_new || place.members.size() > limits::announced_members_max) return;
+  // Who comes and goes between two would ring at the other one with every start of a client.
+  if (!is_new || place.members.size() > limits::announced_members_max || wire::is_direct(room)) return;
   member.announced = true;
   effects.events.push_back(make_member_event(room, member, {.key = session.key, .present = true}, now));
   effects.events.back().event.mutable_joined();

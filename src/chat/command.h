@@ -17,6 +17,10 @@ namespace confab::chat {
 using SessionId = std::uint64_t;  ///< one connection or one plain address, for its life; 0 is none
 using PublicKey = std::array<std::uint8_t, 32>;
 
+/// What may be sent into a room.
+using Content =
+    std::variant<wire::pb::Message, wire::pb::Topic, wire::pb::Edit, wire::pb::Redaction, wire::pb::Reaction>;
+
 namespace commands {
 
 /// A session says who it is, once. Without a name it is an observer.
@@ -33,13 +37,19 @@ struct Part {
   SessionId session = 0;
   std::string room;
 };
-/// A message for a room; its author need not be in it, so that a script can post without a join and a leave around each
-/// line.
+/// Something for a room; its author need not be in it, so that a script can post without a join and a leave around each
+/// line. A topic alone is for its members.
 struct Post {
   SessionId session = 0;
   std::string room;
   base::MessageId id;
-  wire::pb::Message message;
+  Content content;
+};
+/// The session's name has read a room, as it is written, up to this event.
+struct MarkRead {
+  SessionId session = 0;
+  std::string room;
+  base::Seq up_to = 0;
 };
 struct SetPresence {
   SessionId session = 0;
@@ -53,8 +63,8 @@ struct End {
 
 }  // namespace commands
 
-using Command = std::variant<commands::Identify, commands::Join, commands::Part, commands::Post, commands::SetPresence,
-                             commands::End>;
+using Command = std::variant<commands::Identify, commands::Join, commands::Part, commands::Post, commands::MarkRead,
+                             commands::SetPresence, commands::End>;
 
 /// Why a command changed nothing.
 struct Refusal {
@@ -91,6 +101,13 @@ struct NewClaim {
   PublicKey key{};
 };
 
+/// A name has read on: its other sessions and the store are told.
+struct NewMarker {
+  std::string folded_name;
+  std::string room;
+  base::Seq up_to = 0;
+};
+
 /// Somebody's presence changed; the members of these rooms may be told.
 struct PresenceChange {
   std::string name;
@@ -105,6 +122,7 @@ struct Effects {
   std::string room;  ///< Join, Part, Post: the room as it is written
   std::vector<NewEvent> events;
   std::vector<NewClaim> claims;
+  std::optional<NewMarker> marker;
   std::vector<PresenceChange> presence;
 };
 

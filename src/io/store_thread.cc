@@ -11,7 +11,7 @@ namespace {
 
 struct Load {
   void add(const log::Batch& batch) {
-    entries += batch.drafts.size() + batch.claims.size();
+    entries += batch.drafts.size() + batch.claims.size() + batch.markers.size();
     for (const log::Draft& draft : batch.drafts) bytes += draft.room.size() + draft.body.size();
   }
   std::size_t entries = 0;
@@ -139,6 +139,7 @@ std::vector<log::StoreAnswer> StoreThread::commit(std::vector<WriteTicket> group
     draft_counts.push_back(batch.drafts.size());
     move_to_end(batch.drafts, together.drafts);
     move_to_end(batch.claims, together.claims);
+    move_to_end(batch.markers, together.markers);
   }
   const log::AppendResult result = store_.append(together);
   assert(!result || result->size() == together.drafts.size());

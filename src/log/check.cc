@@ -37,6 +37,8 @@ class Checker {
     check_removed();
     check_members();
     check_names();
+    check_topics();
+    check_markers();
     return std::move(report_);
   }
 
@@ -180,6 +182,32 @@ class Checker {
       if (folded.empty() || base::fold_case(folded) != folded) find("name {}: this is no name's key", shown(folded));
       if (rows.bytes(1).size() != key_bytes) {
         find("name {}: its owner's key has {} bytes", shown(folded), rows.bytes(1).size());
+      }
+    }
+  }
+
+  void check_topics() {
+    Statement statement(database_, "SELECT room, text FROM topics ORDER BY room");
+    for (Rows rows = statement.rows(); rows.next();) {
+      const std::string text(rows.text(1));
+      if (!rooms_.contains(rows.number(0))) find("a topic of a room that there is not (number {})", rows.number(0));
+      if (text.empty() || text.size() > wire::limits::topic_bytes_max || base::clean_line(text) != text) {
+        find("topic {}: this is no room's topic", shown(base::prefix_within(text, wire::limits::topic_bytes_max)));
+      }
+    }
+  }
+
+  void check_markers() {
+    Statement statement(database_, "SELECT folded, room, seq FROM markers ORDER BY folded, room");
+    for (Rows rows = statement.rows(); rows.next();) {
+      const std::string folded(rows.text(0));
+      const auto room = rooms_.find(rows.number(1));
+      if (folded.empty() || base::fold_case(folded) != folded) find("marker of {}: this is no name", shown(folded));
+      if (room == rooms_.end()) {
+        find("marker of {} in a room that there is not (number {})", shown(folded), rows.number(1));
+      } else if (rows.number(2) < 1 || rows.count(2) > room->second.end_seq) {
+        find("room {}: {} has read up to event {}, which there is not", room->second.name, shown(folded),
+             rows.number(2));
       }
     }
   }

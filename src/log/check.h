@@ -24,8 +24,8 @@ struct CheckReport {
 };
 
 /// Reads all of the database `file`, which may be in use: its pages, tables and version; that each room's log is its
-/// events first_seq to end_seq, with good ids, bodies and times; that members and names are such. Changes nothing. An
-/// error where it cannot be read at all.
+/// events first_seq to end_seq, with good ids, bodies and times; that members, names, topics and read markers are such.
+/// Changes nothing. An error where it cannot be read at all.
 std::expected<CheckReport, StoreError> check(const std::filesystem::path& file);
 
 }  // namespace confab::log

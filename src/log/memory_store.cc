@@ -12,6 +12,7 @@ std::expected<std::vector<Outcome>, StoreError> MemoryStore::append(const Batch&
   outcomes.reserve(batch.drafts.size());
   for (const Draft& draft : batch.drafts) outcomes.push_back(append_draft(draft));
   for (const NameClaim& claim : batch.claims) claims_.try_emplace(claim.folded_name, claim);
+  for (const ReadMarker& marker : batch.markers) move_marker(marker);
   return outcomes;
 }
 
@@ -21,7 +22,14 @@ Outcome MemoryStore::append_draft(const Draft& draft) {
   if (!is_new) return {.seq = place->second, .duplicate = true};
   room.events.push_back({.id = draft.id, .time_ms = std::max(draft.time_ms, room.newest_ms()), .body = draft.body});
   if (draft.member) change_member(draft.room, *draft.member);
+  if (draft.topic) room.topic = *draft.topic;
   return {.seq = place->second, .duplicate = false};
+}
+
+void MemoryStore::move_marker(const ReadMarker& marker) {
+  if (!rooms_.contains(marker.room)) return;
+  base::Seq& up_to = markers_[{marker.folded_name, marker.room}];
+  up_to = std::max(up_to, marker.up_to);
 }
 
 void MemoryStore::change_member(const std::string& room, const MemberChange& change) {
@@ -87,8 +95,11 @@ std::expected<std::vector<RoomSummary>, StoreError> MemoryStore::rooms() {
   std::vector<RoomSummary> summaries;
   summaries.reserve(rooms_.size());
   for (const auto& [name, room] : rooms_) {
-    summaries.push_back(
-        {.room = name, .end_seq = room.end_seq(), .first_seq = room.first_seq, .newest_ms = room.newest_ms()});
+    summaries.push_back({.room = name,
+                         .end_seq = room.end_seq(),
+                         .first_seq = room.first_seq,
+                         .newest_ms = room.newest_ms(),
+                         .topic = room.topic});
   }
   return summaries;
 }
@@ -110,6 +121,16 @@ std::expected<std::vector<NameClaim>, StoreError> MemoryStore::claims() {
   claims.reserve(claims_.size());
   for (const auto& [name, claim] : claims_) claims.push_back(claim);
   return claims;
+}
+
+std::expected<std::vector<ReadMarker>, StoreError> MemoryStore::markers() {
+  const std::lock_guard lock(mutex_);
+  std::vector<ReadMarker> markers;
+  markers.reserve(markers_.size());
+  for (const auto& [key, up_to] : markers_) {
+    markers.push_back({.folded_name = key.first, .room = key.second, .up_to = up_to});
+  }
+  return markers;
 }
 
 }  // namespace confab::log

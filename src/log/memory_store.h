@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "log/store.h"
@@ -23,6 +24,7 @@ class MemoryStore final : public Store {
   std::expected<std::vector<RoomSummary>, StoreError> rooms() override;
   std::expected<std::vector<StoredMember>, StoreError> members() override;
   std::expected<std::vector<NameClaim>, StoreError> claims() override;
+  std::expected<std::vector<ReadMarker>, StoreError> markers() override;
 
  private:
   struct Event {
@@ -37,21 +39,24 @@ class MemoryStore final : public Store {
     std::deque<Event> events;
     std::deque<Event> removed;
     std::unordered_map<base::MessageId, base::Seq, base::MessageIdHash> ids;
+    std::string topic;
 
     base::Seq end_seq() const { return first_seq + events.size() - 1; }
     std::uint64_t newest_ms() const { return events.empty() ? 0 : events.back().time_ms; }
   };
 
   Outcome append_draft(const Draft& draft);
+  void move_marker(const ReadMarker& marker);
   void change_member(const std::string& room, const MemberChange& change);
   static void remove_oldest(Room& room);
   static void forget(Room& room, std::size_t count_max);
 
   std::mutex mutex_;  // guards all below
-  // Ordered, so that rooms(), members() and claims() answer in the same order as a database does.
+  // Ordered, so that they are answered in the same order as by a database.
   std::map<std::string, Room> rooms_;
   std::map<StoredMember, std::string> members_;  // by a StoredMember without a name: the name
   std::map<std::string, NameClaim> claims_;
+  std::map<std::pair<std::string, std::string>, base::Seq> markers_;  // by folded name and room
 };
 
 }  // namespace confab::log

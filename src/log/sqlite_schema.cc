@@ -61,6 +61,20 @@ constexpr char create_names[] = R"(
   ) STRICT, WITHOUT ROWID;
 )";
 
+// Tables of their own, which an older database is given as they are.
+constexpr char create_topics_and_markers[] = R"(
+  CREATE TABLE topics (
+    room INTEGER PRIMARY KEY,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE markers (
+    folded TEXT NOT NULL,
+    room INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (folded, room)
+  ) STRICT, WITHOUT ROWID;
+)";
+
 /// Makes the file, readable for its owner alone (SQLite gives the files it puts beside it the same rights). Must not be
 /// called while a connection of this process has the file open: closing a descriptor drops the process's locks on it.
 void ensure_file(const std::filesystem::path& file) {
@@ -114,11 +128,12 @@ void move_logs_from_1(Connection& writer) {
     if (event) time_ms = std::max<std::uint64_t>(time_ms, event->time_ms());
     insert.run(rows.number(0), rows.number(1), rows.bytes(2), to_number(time_ms), rows.bytes(3));
   }
+  writer.execute("DROP TABLE events_1; DROP TABLE rooms_1");
 }
 
 /// `confab.db.v1-backup`, or the next such name that is free: what an earlier attempt has saved is not to be lost.
-std::filesystem::path free_backup_name(const std::filesystem::path& file) {
-  const std::string first = file.native() + ".v1-backup";
+std::filesystem::path free_backup_name(const std::filesystem::path& file, std::int64_t version) {
+  const std::string first = fmt::format("{}.v{}-backup", file.native(), version);
   std::filesystem::path name = first;
   std::error_code unreadable;  // then the backup says why
   for (int i = 2; std::filesystem::exists(std::filesystem::symlink_status(name, unreadable)); ++i) {
@@ -128,11 +143,11 @@ std::filesystem::path free_backup_name(const std::filesystem::path& file) {
 }
 
 /// All of it or nothing, and a whole copy of the old file before any of it.
-void upgrade_from_1(Connection& writer, const std::filesystem::path& file) {
-  if (const auto saved = back_up(file, free_backup_name(file)); !saved) throw SqliteFailure(saved.error());
+void upgrade(Connection& writer, const std::filesystem::path& file, std::int64_t version) {
+  if (const auto saved = back_up(file, free_backup_name(file, version)); !saved) throw SqliteFailure(saved.error());
   Transaction transaction(writer);
-  move_logs_from_1(writer);
-  writer.execute("DROP TABLE events_1; DROP TABLE rooms_1");
+  if (version == 1) move_logs_from_1(writer);
+  writer.execute(create_topics_and_markers);
   sign(writer);
   check_ends(writer, file);
   transaction.commit();
@@ -141,6 +156,7 @@ void upgrade_from_1(Connection& writer, const std::filesystem::path& file) {
 void create_schema(Connection& writer) {
   writer.execute(create_logs);
   writer.execute(create_names);
+  writer.execute(create_topics_and_markers);
   sign(writer);
 }
 
@@ -157,9 +173,10 @@ void create_or_check_schema(Connection& writer, const std::filesystem::path& fil
     fail(StoreError::Code::damaged, file,
          "is a database of another program; move it away or choose another data directory");
   }
-  if (writer.number("PRAGMA user_version") == 1) upgrade_from_1(writer, file);
   const std::int64_t version = writer.number("PRAGMA user_version");
-  if (version != schema_version) {
+  if (version >= 1 && version < schema_version) {
+    upgrade(writer, file, version);
+  } else if (version != schema_version) {
     fail(StoreError::Code::unavailable, file,
          fmt::format("has schema version {}, this confabd reads version {}; use the confabd that wrote it", version,
                      schema_version));

@@ -6,6 +6,8 @@
 //   removed  room, seq, id, time_ms           what is still known of events that were removed; keys as in events
 //   members  room, folded, origin, name       who is in which room
 //   names    folded, key                      who owns which name
+//   topics   room, text                       of rooms that have one; it outlives the event that set it
+//   markers  folded, room, seq                how far a name has read
 //
 // application_id is "Conf", user_version the version of this schema. time_ms does not fall with seq.
 #pragma once
@@ -19,7 +21,7 @@
 namespace confab::log {
 
 inline constexpr std::int64_t application_id = 0x436F6E66;
-inline constexpr std::int64_t schema_version = 2;
+inline constexpr std::int64_t schema_version = 3;
 
 /// Writes whose database it is and of which version, in the caller's transaction.
 void sign(Connection& writer);

@@ -70,7 +70,7 @@ SqliteStore::Reader::Reader(const std::filesystem::path& file)
              "WHERE name = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3") {}
 
 std::expected<std::vector<Outcome>, StoreError> SqliteStore::append(const Batch& batch) {
-  if (batch.drafts.empty() && batch.claims.empty()) return {};
+  if (batch.drafts.empty() && batch.claims.empty() && batch.markers.empty()) return {};
   return written([this, &batch] { return writer_->append(batch); });
 }
 
@@ -107,15 +107,16 @@ std::vector<Record> SqliteStore::read_events(const std::string& room, base::Seq 
 std::expected<std::vector<RoomSummary>, StoreError> SqliteStore::rooms() {
   return guarded([this] {
     std::vector<RoomSummary> summaries;
-    Statement statement(
-        writer_->connection(),
-        "SELECT name, end_seq, first_seq, "
-        "(SELECT time_ms FROM events WHERE room = rooms.id AND seq = end_seq) FROM rooms ORDER BY name");
+    Statement statement(writer_->connection(),
+                        "SELECT name, end_seq, first_seq, "
+                        "(SELECT time_ms FROM events WHERE room = rooms.id AND seq = end_seq), coalesce(text, '') "
+                        "FROM rooms LEFT JOIN topics ON topics.room = rooms.id ORDER BY name");
     for (Rows rows = statement.rows(); rows.next();) {
       summaries.push_back({.room = std::string(rows.text(0)),
                            .end_seq = rows.count(1),
                            .first_seq = rows.count(2),
-                           .newest_ms = rows.count(3)});
+                           .newest_ms = rows.count(3),
+                           .topic = std::string(rows.text(4))});
     }
     return summaries;
   });
@@ -151,6 +152,19 @@ std::expected<std::vector<NameClaim>, StoreError> SqliteStore::claims() {
       std::ranges::copy(key, claim.key.begin());
     }
     return claims;
+  });
+}
+
+std::expected<std::vector<ReadMarker>, StoreError> SqliteStore::markers() {
+  return guarded([this] {
+    std::vector<ReadMarker> markers;
+    Statement statement(writer_->connection(),
+                        "SELECT folded, name, seq FROM markers JOIN rooms ON id = room ORDER BY folded, name");
+    for (Rows rows = statement.rows(); rows.next();) {
+      markers.push_back(
+          {.folded_name = std::string(rows.text(0)), .room = std::string(rows.text(1)), .up_to = rows.count(2)});
+    }
+    return markers;
   });
 }
 

@@ -46,6 +46,7 @@ class SqliteStore final : public Store {
   std::expected<std::vector<RoomSummary>, StoreError> rooms() override;
   std::expected<std::vector<StoredMember>, StoreError> members() override;
   std::expected<std::vector<NameClaim>, StoreError> claims() override;
+  std::expected<std::vector<ReadMarker>, StoreError> markers() override;
 
  private:
   struct Reader {

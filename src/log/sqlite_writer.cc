@@ -37,6 +37,12 @@ SqliteWriter::SqliteWriter(Connection connection)
                   "ON CONFLICT DO UPDATE SET name = excluded.name"),
       remove_member_(connection_, "DELETE FROM members WHERE room = ?1 AND folded = ?2 AND origin = ?3"),
       insert_claim_(connection_, "INSERT INTO names (folded, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING"),
+      set_topic_(connection_,
+                 "INSERT INTO topics (room, text) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET text = excluded.text"),
+      remove_topic_(connection_, "DELETE FROM topics WHERE room = ?1"),
+      move_marker_(connection_,
+                   "INSERT INTO markers (folded, room, seq) SELECT ?1, id, ?3 FROM rooms WHERE name = ?2 "
+                   "ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq"),
       oldest_events_(connection_, "SELECT time_ms FROM events WHERE room = ?1 AND seq >= ?2 ORDER BY seq"),
       remember_(connection_,
                 "INSERT INTO removed (room, seq, id, time_ms) "
@@ -76,6 +82,7 @@ std::vector<Outcome> SqliteWriter::append(const Batch& batch) {
     update_room_.run(room.key, to_number(room.first_seq), to_number(room.end_seq));
   }
   for (const NameClaim& claim : batch.claims) insert_claim_.run(claim.folded_name, base::ByteView(claim.key));
+  for (const ReadMarker& each : batch.markers) move_marker_.run(each.folded_name, each.room, to_number(each.up_to));
   commit(transaction);
   for (const auto& [name, room] : changed) rooms_[std::string(name)] = room;
   return outcomes;
@@ -117,6 +124,7 @@ Outcome SqliteWriter::insert(Room& room, const Draft& draft) {
   if (connection_.rows_changed() == 0) return {.seq = find(find_event_, room, draft.id), .duplicate = true};
   room.newest_ms = time_ms;
   if (draft.member) change_member(room, *draft.member);
+  if (draft.topic) change_topic(room, *draft.topic);
   return {.seq = ++room.end_seq, .duplicate = false};
 }
 
@@ -132,6 +140,14 @@ void SqliteWriter::change_member(const Room& room, const MemberChange& change) {
     set_member_.run(room.key, change.folded_name, origin, change.name);
   } else {
     remove_member_.run(room.key, change.folded_name, origin);
+  }
+}
+
+void SqliteWriter::change_topic(const Room& room, const std::string& topic) {
+  if (topic.empty()) {
+    remove_topic_.run(room.key);
+  } else {
+    set_topic_.run(room.key, topic);
   }
 }
 

@@ -49,6 +49,7 @@ class SqliteWriter {
   Outcome insert(Room& room, const Draft& draft);
   base::Seq find(Statement& statement, const Room& room, const base::MessageId& id);
   void change_member(const Room& room, const MemberChange& change);
+  void change_topic(const Room& room, const std::string& topic);
   void forget(const Room& room, std::size_t count_max);
 
   Connection connection_;
@@ -63,6 +64,9 @@ class SqliteWriter {
   Statement set_member_;
   Statement remove_member_;
   Statement insert_claim_;
+  Statement set_topic_;
+  Statement remove_topic_;
+  Statement move_marker_;
   Statement oldest_events_;
   Statement remember_;
   Statement remove_events_;

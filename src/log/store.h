@@ -31,6 +31,7 @@ struct Draft {
   base::Bytes body;           ///< encoded Event without its seq (wire/framing.h)
   std::uint64_t time_ms = 0;  ///< the event's. One before the room's newest is kept as the newest's: times do not fall
   std::optional<MemberChange> member = {};
+  std::optional<std::string> topic = {};  ///< the room's from this event on; empty: none any more
 };
 
 /// What became of a draft.
@@ -51,11 +52,20 @@ struct NameClaim {
   std::array<std::uint8_t, 32> key{};
 };
 
+/// How far a name has read in a room.
+struct ReadMarker {
+  std::string folded_name;
+  std::string room;
+  base::Seq up_to = 0;
+  auto operator<=>(const ReadMarker&) const = default;
+};
+
 struct RoomSummary {
   std::string room;
   base::Seq end_seq = 0;        ///< seq of the newest event
   base::Seq first_seq = 1;      ///< of the oldest that is kept; end_seq + 1 if there is none
   std::uint64_t newest_ms = 0;  ///< time of the newest event
+  std::string topic = {};       ///< also where its event is no longer kept
 };
 
 struct StoredMember {
@@ -89,6 +99,7 @@ inline constexpr std::uint64_t removed_ids_kept_ms = 30ULL * 24 * 60 * 60 * 1000
 struct Batch {
   std::vector<Draft> drafts;
   std::vector<NameClaim> claims;
+  std::vector<ReadMarker> markers = {};
 };
 
 struct StoreError {
@@ -102,15 +113,16 @@ struct StoreError {
   std::string text;  ///< one line: what happened to which file, and what to do
 };
 
-/// Thread rule: append() and trim() from one thread, read() from one other thread; rooms(), members() and claims()
-/// before both begin.
+/// Thread rule: append() and trim() from one thread, read() from one other thread; rooms(), members(), claims() and
+/// markers() before both begin.
 class Store {
  public:
   virtual ~Store() = default;
 
   /// Stores the batch durably and answers each draft's outcome, in order; after an error nothing of it is stored.
-  /// Drafts of one room get consecutive seqs in the order they stand here, and their member changes are made in that
-  /// order. A duplicate changes nothing, nor does a claim of a name that has an owner.
+  /// Drafts of one room get consecutive seqs in the order they stand here, and their member changes and topics are made
+  /// in that order. A duplicate changes nothing, nor does a claim of a name that has an owner, nor a marker that would
+  /// move back or is of a room that there is not.
   virtual std::expected<std::vector<Outcome>, StoreError> append(const Batch& batch) = 0;
 
   /// Events of `room` from `first` on, in order without gaps: at most `count_max` and about `bytes_max` bytes of
@@ -127,6 +139,8 @@ class Store {
   /// Who is in which room after the newest event; ordered by room, folded_name, origin.
   virtual std::expected<std::vector<StoredMember>, StoreError> members() = 0;
   virtual std::expected<std::vector<NameClaim>, StoreError> claims() = 0;
+  /// Ordered by folded_name and room.
+  virtual std::expected<std::vector<ReadMarker>, StoreError> markers() = 0;
 };
 
 }  // namespace confab::log

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "chat/message_rules.h"
 #include "server/refused.h"
 #include "wire/codes.h"
 #include "wire/limits.h"
@@ -175,8 +176,10 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
     return refuse(session, request.tag(), refusal(pb::Refused::CODE_STORE_FAILED, "an earlier message was not stored"));
   }
   session.attempt = send.attempt();
+  auto content = chat::content_of(send);
+  if (!content) return refuse(session, request.tag(), content.error());
   const auto effects =
-      executor_.execute(chat::commands::Post{session.id(), send.room(), *id, send.message()}, now, request.tag());
+      executor_.execute(chat::commands::Post{session.id(), send.room(), *id, *std::move(content)}, now, request.tag());
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
   ++session.sends_in_flight;
 }

@@ -84,15 +84,18 @@ std::expected<std::string, std::string> direct_room(std::string_view name, std::
   return fmt::format("@{}{}{}", *first, separator, *second);
 }
 
-std::optional<std::string> direct_peer(std::string_view room, std::string_view name) {
-  if (!is_direct(room)) return std::nullopt;
-  const std::string own = base::fold_case(name);
+std::optional<std::pair<std::string_view, std::string_view>> direct_names(std::string_view room) {
   const std::size_t end = room.find(separator);
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view first = room.substr(1, end - 1);
-  const std::string_view second = room.substr(end + separator.size());
-  if (first == own) return std::string(second);
-  return second == own ? std::optional(std::string(first)) : std::nullopt;
+  if (!is_direct(room) || end == std::string_view::npos) return std::nullopt;
+  return std::pair(room.substr(1, end - 1), room.substr(end + separator.size()));
+}
+
+std::optional<std::string> direct_peer(std::string_view room, std::string_view name) {
+  const auto names = direct_names(room);
+  if (!names) return std::nullopt;
+  const std::string own = base::fold_case(name);
+  if (names->first == own) return std::string(names->second);
+  return names->second == own ? std::optional(std::string(names->first)) : std::nullopt;
 }
 
 }  // namespace confab::wire

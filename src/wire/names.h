@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace confab::wire {
 
@@ -29,6 +30,8 @@ std::expected<std::string, std::string> direct_room(std::string_view name, std::
 
 /// Of a room as canonical_room() writes it.
 constexpr bool is_direct(std::string_view room) { return room.starts_with('@'); }
+/// Its two, case folded, as views of `room`; none of any other room.
+std::optional<std::pair<std::string_view, std::string_view>> direct_names(std::string_view room);
 /// Who else is in this direct room of `name`'s, case folded; none where it is not `name`'s, or not direct.
 std::optional<std::string> direct_peer(std::string_view room, std::string_view name);
 

@@ -1,77 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "chat/chat.h"
-
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
+#include "chat/chat_script.h"
 #include "wire/limits.h"
 
 namespace confab::chat {
 namespace {
 
 namespace limits = wire::limits;
-namespace pb = wire::pb;
 using namespace std::chrono_literals;
-
-/// Speaks in short sentences to a chat, and prints what came of each.
-class ChatScript : public ::testing::Test {
- protected:
-  static PublicKey key(std::uint8_t owner) {
-    PublicKey result{};
-    result.fill(owner);
-    return result;
-  }
-  base::Now now() const { return {base::Instant(clock_), {1'000 + wall_ms_}}; }
-
-  std::string identify(SessionId session, const std::string& name, std::uint8_t owner) {
-    return describe(chat_.apply(commands::Identify{session, name, key(owner)}, now()));
-  }
-  std::string identify_plain(SessionId session, const std::string& name) {
-    return describe(chat_.apply(commands::Identify{session, name, std::nullopt}, now()));
-  }
-  std::string join(SessionId session, const std::string& room) {
-    return describe(chat_.apply(commands::Join{session, room}, now()));
-  }
-  std::string part(SessionId session, const std::string& room) {
-    return describe(chat_.apply(commands::Part{session, room}, now()));
-  }
-  std::string post(SessionId session, const std::string& room, const std::string& text) {
-    pb::Message message;
-    message.set_text(text);
-    return describe(chat_.apply(commands::Post{session, room, {}, message}, now()));
-  }
-  std::string end(SessionId session, bool quit) { return describe(chat_.apply(commands::End{session, quit}, now())); }
-  std::string pass(base::Duration span) {
-    clock_ += span;
-    return describe(chat_.wake(now()));
-  }
-
-  static std::string describe(const Effects& effects) {
-    std::string text;
-    if (effects.refusal)
-      text += fmt::format("refused {} {}; ", pb::Refused::Code_Name(effects.refusal->code), effects.refusal->limit);
-    for (const NewClaim& claim : effects.claims)
-      text += fmt::format("claim {} by {}; ", claim.folded_name, claim.key[0]);
-    for (const NewEvent& event : effects.events) text += fmt::format("#{} {}; ", event.room, describe(event.event));
-    for (const PresenceChange& change : effects.presence) {
-      text += fmt::format("{} {}; ", change.name, pb::Presence::State_Name(change.presence.state()));
-    }
-    if (text.empty()) return "nothing";
-    text.resize(text.size() - 2);
-    return text;
-  }
-  static std::string describe(const pb::Event& event) {
-    const std::string name = (event.origin() == pb::ORIGIN_PLAIN ? "~" : "") + event.name();
-    if (event.has_joined()) return name + " joined";
-    if (event.has_left()) return fmt::format("{} left {}", name, pb::Left::Reason_Name(event.left().reason()));
-    return fmt::format("{} says {}", name, event.message().text());
-  }
-
-  base::SeededRandom random_{1};
-  Chat chat_{random_};
-  base::Duration clock_{};
-  std::int64_t wall_ms_ = 0;
-};
 
 TEST_F(ChatScript, PeopleComeTalkAndGo) {
   EXPECT_EQ(identify(1, "Ryo", 7), "claim ryo by 7");
@@ -190,6 +125,69 @@ TEST_F(ChatScript, TimeNeverFallsWithinARoom) {
   const auto second = chat_.apply(commands::Post{1, "lobby", {}, message}, now());
   EXPECT_EQ(first.events[0].event.time_ms(), 6'000U);
   EXPECT_EQ(second.events[0].event.time_ms(), 6'000U);
+}
+
+TEST_F(ChatScript, EditsRedactionsAndReactionsAreEventsLikeMessages) {
+  identify(1, "Ryo", 7);
+  const std::string target(16, 't');
+  pb::Edit edit;
+  edit.set_target(target);
+  edit.set_text("Hi");
+  EXPECT_EQ(send(1, "lobby", edit), "#lobby Ryo edits " + target + " to Hi");
+  pb::Redaction redaction;
+  redaction.set_target(target);
+  EXPECT_EQ(send(1, "lobby", redaction), "#lobby Ryo redacts " + target);
+  pb::Reaction reaction;
+  reaction.set_target(target);
+  reaction.set_text("+1");
+  EXPECT_EQ(send(1, "lobby", reaction), "#lobby Ryo reacts +1");
+  EXPECT_EQ(send(9, "lobby", reaction), "refused CODE_NOT_ALLOWED ");
+}
+
+TEST_F(ChatScript, ATopicIsItsMembers) {
+  identify(1, "Ryo", 7);
+  EXPECT_EQ(set_topic(1, "tea", "green"), "refused CODE_NOT_A_MEMBER ");
+  join(1, "tea");
+  EXPECT_EQ(set_topic(1, "tea", "green"), "#tea Ryo sets green");
+  EXPECT_EQ(chat_.topic("tea"), "") << "not before it is stored";
+  chat_.on_stored("tea", "green");
+  chat_.on_stored("tea", std::nullopt);
+  EXPECT_EQ(chat_.topic("tea"), "green");
+  EXPECT_EQ(chat_.rooms("", 1).entries[0].topic, "green");
+  chat_.on_stored("tea", "");
+  EXPECT_EQ(chat_.topic("tea"), "");
+  chat_.restore_room("dev", 0, "ship it");
+  EXPECT_EQ(chat_.topic("dev"), "ship it");
+}
+
+TEST_F(ChatScript, AReadMarkerIsItsNamesAndNeverMovesBack) {
+  chat_.restore_room("tea", 0);
+  identify(1, "Ryo", 7);
+  identify(2, "RYO", 7);
+  identify(3, "Hilmi", 8);
+  EXPECT_EQ(mark(1, "tea", 5), "ryo read #tea to 5");
+  EXPECT_EQ(mark(2, "tea", 5), "nothing");
+  EXPECT_EQ(mark(2, "tea", 4), "nothing");
+  EXPECT_EQ(mark(2, "tea", 6), "ryo read #tea to 6");
+  EXPECT_EQ(chat_.read_seq(1, "tea"), 6U);
+  EXPECT_EQ(chat_.read_seq(3, "tea"), 0U);
+  EXPECT_EQ(mark(1, "nowhere", 1), "nothing");
+  EXPECT_EQ(chat_.sessions_of("ryo"), (std::vector<SessionId>{1, 2}));
+  end(1, true);
+  EXPECT_EQ(chat_.sessions_of("ryo"), std::vector<SessionId>{2});
+}
+
+TEST_F(ChatScript, OnlyWhoOwnsANameMarks) {
+  chat_.restore_room("tea", 0);
+  chat_.restore_marker("ryo", "tea", 5);
+  identify(1, "", 7);
+  identify_plain(2, "Ryo");
+  EXPECT_EQ(mark(1, "tea", 9), "refused CODE_NOT_ALLOWED ");
+  EXPECT_EQ(mark(2, "tea", 9), "refused CODE_NOT_ALLOWED ");
+  EXPECT_EQ(chat_.read_seq(2, "tea"), 0U);
+  EXPECT_TRUE(chat_.sessions_of("ryo").empty());
+  identify(3, "Ryo", 7);
+  EXPECT_EQ(chat_.read_seq(3, "tea"), 5U);
 }
 
 TEST_F(ChatScript, MembersComeInPagesWithoutGaps) {

@@ -41,6 +41,7 @@ class WatchedStore final : public log::Store {
   std::expected<std::vector<log::RoomSummary>, log::StoreError> rooms() override { return store_.rooms(); }
   std::expected<std::vector<log::StoredMember>, log::StoreError> members() override { return store_.members(); }
   std::expected<std::vector<log::NameClaim>, log::StoreError> claims() override { return store_.claims(); }
+  std::expected<std::vector<log::ReadMarker>, log::StoreError> markers() override { return store_.markers(); }
 
   void hold() {
     const std::lock_guard lock(mutex_);
@@ -232,6 +233,17 @@ TEST_F(StoreThreadTest, ClaimsTravelWithTheirGroup) {
   thread.stop();
   ASSERT_EQ(store.claims()->size(), 1U);
   EXPECT_EQ(store.claims()->front().folded_name, "ada");
+}
+
+TEST_F(StoreThreadTest, MarkersTravelWithTheirGroup) {
+  StoreThread thread(store, answers.waker());
+  log::Batch with_marker = batch(1);
+  with_marker.markers = {{.folded_name = "ada", .room = "lobby", .up_to = 1}};
+  thread.append(1, std::move(with_marker));
+  answers.await(thread, 1);
+  thread.stop();
+  ASSERT_EQ(store.markers()->size(), 1U);
+  EXPECT_EQ(store.markers()->front().up_to, 1U);
 }
 
 TEST_F(StoreThreadTest, AGroupHasItsLimits) {

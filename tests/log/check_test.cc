@@ -34,6 +34,8 @@ class Check : public testing::Test {
     Batch batch{.drafts = {}, .claims = {claim("ada", 1), claim("bob", 2)}};
     for (int i = 1; i <= 9; ++i) batch.drafts.push_back(message("lobby", i));
     batch.drafts[0] = joins(batch.drafts[0], "Ada");
+    batch.drafts[1].topic = "tea time";
+    batch.markers = {{.folded_name = "ada", .room = "lobby", .up_to = 8}};
     batch.drafts.push_back(joins(message("tea", 1), "Bob", 1));
     ASSERT_TRUE(store.append(batch));
     ASSERT_TRUE(store.trim({.room = "lobby", .keep_seq = 3, .count_max = 9}));
@@ -135,8 +137,8 @@ INSTANTIATE_TEST_SUITE_P(
     Each, CheckFinds,
     testing::Values(
         Damage{"PRAGMA application_id = 7", "it is a database of another program"},
-        Damage{"PRAGMA user_version = 3", "it has schema version 3, this confabd checks version 2"},
-        Damage{"CREATE TABLE recipes (text)", "its tables are not those of version 2"},
+        Damage{"PRAGMA user_version = 4", "it has schema version 4, this confabd checks version 3"},
+        Damage{"CREATE TABLE recipes (text)", "its tables are not those of version 3"},
         Damage{"DELETE FROM events WHERE room = 1 AND seq = 5", "room lobby: events 5 to 5 are missing"},
         Damage{"DELETE FROM events WHERE room = 1 AND seq > 6", "room lobby: events 7 to 9 are missing"},
         Damage{"DELETE FROM events WHERE room = 1 AND seq < 5", "room lobby: events 3 to 4 are missing"},
@@ -165,7 +167,13 @@ INSTANTIATE_TEST_SUITE_P(
                "member Eve: this is no member's name, or not sorted in under it"},
         Damage{"UPDATE members SET origin = 7 WHERE room = 2", "member Bob: there is no origin 7"},
         Damage{"UPDATE names SET folded = 'ADA' WHERE folded = 'ada'", "name ADA: this is no name's key"},
-        Damage{"UPDATE names SET key = x'01' WHERE folded = 'ada'", "name ada: its owner's key has 1 bytes"}));
+        Damage{"UPDATE names SET key = x'01' WHERE folded = 'ada'", "name ada: its owner's key has 1 bytes"},
+        Damage{"UPDATE topics SET room = 9", "a topic of a room that there is not (number 9)"},
+        Damage{"UPDATE topics SET text = 'a' || char(27) || 'b'", "topic a\uFFFDb: this is no room's topic"},
+        Damage{"UPDATE topics SET text = ''", "topic : this is no room's topic"},
+        Damage{"UPDATE markers SET room = 9", "marker of ada in a room that there is not (number 9)"},
+        Damage{"UPDATE markers SET folded = 'ADA'", "marker of ADA: this is no name"},
+        Damage{"UPDATE markers SET seq = 10", "room lobby: ada has read up to event 10, which there is not"}));
 
 TEST_F(Check, FindsABrokenPage) {
   {

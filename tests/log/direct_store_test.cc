@@ -49,6 +49,7 @@ class FullStore final : public Store {
   std::expected<std::vector<RoomSummary>, StoreError> rooms() override { return std::unexpected(full); }
   std::expected<std::vector<StoredMember>, StoreError> members() override { return std::unexpected(full); }
   std::expected<std::vector<NameClaim>, StoreError> claims() override { return std::unexpected(full); }
+  std::expected<std::vector<ReadMarker>, StoreError> markers() override { return std::unexpected(full); }
 
   StoreError full{StoreError::Code::full, "full"};
 };
@@ -68,6 +69,7 @@ class StumblingStore final : public Store {
   std::expected<std::vector<RoomSummary>, StoreError> rooms() override { return memory_.rooms(); }
   std::expected<std::vector<StoredMember>, StoreError> members() override { return memory_.members(); }
   std::expected<std::vector<NameClaim>, StoreError> claims() override { return memory_.claims(); }
+  std::expected<std::vector<ReadMarker>, StoreError> markers() override { return memory_.markers(); }
 
  private:
   MemoryStore memory_;

@@ -156,8 +156,8 @@ TEST_F(SqliteDamage, RefusesADatabaseThatNobodySigned) {
 
 TEST_F(SqliteDamage, RefusesANewerSchema) {
   make_store(1);
-  run_sql("PRAGMA user_version = 3");
-  expect_refused(StoreError::Code::unavailable, "has schema version 3");
+  run_sql("PRAGMA user_version = 4");
+  expect_refused(StoreError::Code::unavailable, "has schema version 4");
 }
 
 TEST_F(SqliteDamage, KeepsAWriteAheadLogWhoseDatabaseIsGone) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A database of version 1 in front of a server of today.
+// A database of an earlier version in front of a server of today.
 #include <fstream>
 #include <iterator>
 
@@ -109,7 +109,7 @@ TEST_F(SqliteUpgrade, MakesTheSameTablesAsANewStart) {
 
 TEST_F(SqliteUpgrade, SavesTheOldFileFirst) {
   open_store(data());
-  EXPECT_EQ(version(file()), 2);
+  EXPECT_EQ(version(file()), schema_version);
   EXPECT_EQ(version(saved()), 1);
   Connection old(saved(), Connection::Access::read_only);
   EXPECT_EQ(old.number("SELECT count(*) FROM events"), 4);
@@ -145,6 +145,48 @@ TEST_F(SqliteUpgrade, ChangesNothingOfADamagedDatabase) {
   EXPECT_NE(error.text.find("the log of room tea is not events 1 to 9"), std::string::npos) << error.text;
   EXPECT_EQ(contents(file()), before);
   EXPECT_EQ(version(file()), 1);
+}
+
+/// Version 2 is today's without topics and markers.
+class SqliteUpgradeFrom2 : public testing::Test {
+ protected:
+  SqliteUpgradeFrom2() {
+    const auto store = open_store(dir_.path());
+    append(*store, {joins(draft("lobby", "a"), "Ada"), at(7, draft("lobby", "b"))}, {claim("ada", 4)});
+    trim(*store, {.room = "lobby", .keep_seq = 2, .count_max = 9});
+  }
+  void SetUp() override {
+    Connection(file(), Connection::Access::read_write)
+        .execute("DROP TABLE topics; DROP TABLE markers; PRAGMA user_version = 2");
+  }
+
+  fs::path file() const { return dir_.path() / "confab.db"; }
+
+  TempDir dir_;
+};
+
+TEST_F(SqliteUpgradeFrom2, KeepsEverythingAndTakesTopicsAndMarkers) {
+  const auto store = open_store(dir_.path());
+  EXPECT_EQ(ends(*store), "lobby:2-2@7");
+  EXPECT_EQ(members(*store), "lobby/Ada");
+  EXPECT_EQ(claims(*store), "ada:4");
+  EXPECT_EQ(append(*store, {draft("lobby", "a"), sets(draft("lobby", "c"), "hello")}), "1d 3");
+  ASSERT_TRUE(store->append({.drafts = {}, .claims = {}, .markers = {{"ada", "lobby", 3}}}));
+  EXPECT_EQ(topics(*store), "lobby=hello");
+  EXPECT_EQ(markers(*store), "ada/lobby:3");
+}
+
+TEST_F(SqliteUpgradeFrom2, MakesTheSameTablesAsANewStart) {
+  open_store(dir_.path());
+  Connection upgraded(file(), Connection::Access::read_only);
+  EXPECT_EQ(tables_of(upgraded), tables_of_new());
+}
+
+TEST_F(SqliteUpgradeFrom2, SavesTheOldFileFirst) {
+  open_store(dir_.path());
+  Connection saved(dir_.path() / "confab.db.v2-backup", Connection::Access::read_only);
+  EXPECT_EQ(saved.number("PRAGMA user_version"), 2);
+  EXPECT_EQ(saved.number("SELECT count(*) FROM events"), 1);
 }
 
 TEST_F(SqliteUpgrade, HappensAsAWholeWhereverTheDiskFails) {

@@ -157,6 +157,33 @@ TYPED_TEST_P(StoreContract, LetsADuplicateChangeNothing) {
   EXPECT_EQ(ends(this->store()), "lobby:1-2@6");
 }
 
+TYPED_TEST_P(StoreContract, KeepsEachRoomsTopic) {
+  append(this->store(), {sets(draft("lobby", "a"), "hello"), sets(draft("tea", "b"), "green"),
+                         sets(draft("lobby", "c"), "welcome"), draft("lobby", "d")});
+  EXPECT_EQ(topics(this->store()), "lobby=welcome tea=green");
+  EXPECT_EQ(append(this->store(), {sets(draft("lobby", "a"), "hello")}), "1d");
+  append(this->store(), {sets(draft("tea", "e"), "")});
+  EXPECT_EQ(topics(this->store()), "lobby=welcome") << "a duplicate changes nothing, an empty topic is none";
+}
+
+TYPED_TEST_P(StoreContract, KeepsATopicLongerThanItsEvent) {
+  append(this->store(), {sets(draft("lobby", "a"), "hello"), draft("lobby", "b")});
+  EXPECT_EQ(trim(this->store(), {.room = "lobby", .keep_seq = 2, .count_max = 9}), "1 removed, kept from 2@0");
+  EXPECT_EQ(topics(this->store()), "lobby=hello");
+}
+
+TYPED_TEST_P(StoreContract, MovesMarkersOnButNeverBack) {
+  const auto mark = [this](std::vector<ReadMarker> moved) {
+    EXPECT_TRUE(this->store().append({.drafts = {}, .claims = {}, .markers = std::move(moved)}));
+    return markers(this->store());
+  };
+  append(this->store(), {draft("lobby", "a"), draft("tea", "b")});
+  EXPECT_EQ(mark({{"bob", "tea", 1}, {"ada", "tea", 2}, {"ada", "lobby", 3}}), "ada/lobby:3 ada/tea:2 bob/tea:1");
+  EXPECT_EQ(mark({{"bob", "tea", 5}, {"ada", "tea", 1}, {"ada", "lobby", 3}}), "ada/lobby:3 ada/tea:2 bob/tea:5");
+  EXPECT_EQ(mark({{"bob", "tea", 7}, {"bob", "tea", 6}, {"bob", "nowhere", 1}}), "ada/lobby:3 ada/tea:2 bob/tea:7");
+  EXPECT_EQ(rooms(this->store()), "lobby:1 tea:1") << "to mark a room does not make it";
+}
+
 TYPED_TEST_P(StoreContract, LetsNoTimeFall) {
   append(this->store(), {at(100, draft("lobby", "a")), at(300, draft("lobby", "b")), at(200, draft("lobby", "c"))});
   EXPECT_EQ(ends(this->store()), "lobby:1-3@300");
@@ -251,7 +278,8 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, StartsEmpty, GivesEachRoomItsOwnSeqsI
                             ReadsAboutAsManyBytesAsAskedForButAtLeastOneEvent, ReadsNothingPastTheEnd,
                             KeepsEveryByteOfABody, KeepsRoomsOfAnyScriptApart, SumsUpItsRooms,
                             GivesANameToItsFirstOwner, KnowsWhoIsInWhichRoom, TakesMemberChangesInTheirOrder,
-                            LetsADuplicateChangeNothing, LetsNoTimeFall, RemovesFromTheFront, RemovesAsManyAsItMay,
+                            LetsADuplicateChangeNothing, KeepsEachRoomsTopic, KeepsATopicLongerThanItsEvent,
+                            MovesMarkersOnButNeverBack, LetsNoTimeFall, RemovesFromTheFront, RemovesAsManyAsItMay,
                             NeverRemovesTheNewest, KnowsARemovedEventAgain, ForgetsARemovedEventAfterAWhile,
                             ForgetsTwiceAsManyAsItRemovesAtMost, TakesAnEmptyBatch, KeepsALongLogInOrder);
 

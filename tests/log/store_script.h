@@ -57,6 +57,12 @@ inline Draft leaves(Draft made, const std::string& name, std::uint8_t origin = 0
   return made;
 }
 
+/// A draft that gives its room this topic.
+inline Draft sets(Draft made, std::string topic) {
+  made.topic = std::move(topic);
+  return made;
+}
+
 /// `1 2 2d`: each draft's seq, with a d where it was a duplicate; an error's text after a failure.
 inline std::string append(Store& store, std::vector<Draft> drafts, std::vector<NameClaim> claims = {}) {
   const auto outcomes = store.append({.drafts = std::move(drafts), .claims = std::move(claims)});
@@ -119,6 +125,28 @@ inline std::string members(Store& store) {
   for (const StoredMember& one : *all) {
     line += fmt::format("{}{}/{}{}", line.empty() ? "" : " ", one.room, one.name,
                         one.origin == 0 ? "" : fmt::format("~{}", one.origin));
+  }
+  return line;
+}
+
+/// `lobby=tea time`: each room that has a topic.
+inline std::string topics(Store& store) {
+  const auto summaries = store.rooms();
+  if (!summaries) return "error: " + summaries.error().text;
+  std::string line;
+  for (const RoomSummary& summary : *summaries) {
+    if (!summary.topic.empty()) line += fmt::format("{}{}={}", line.empty() ? "" : " ", summary.room, summary.topic);
+  }
+  return line;
+}
+
+/// `ada/lobby:3`: how far each name has read each room.
+inline std::string markers(Store& store) {
+  const auto all = store.markers();
+  if (!all) return "error: " + all.error().text;
+  std::string line;
+  for (const ReadMarker& one : *all) {
+    line += fmt::format("{}{}/{}:{}", line.empty() ? "" : " ", one.folded_name, one.room, one.up_to);
   }
   return line;
 }
