@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+#include "wire/names.h"
+
 namespace confab::tui {
 
 namespace {
@@ -148,6 +151,11 @@ std::string room_prefix(const std::string& room, std::string_view main_room) {
   return room == main_room ? std::string() : fmt::format("#{} ", room);
 }
 
+/// For people. A direct room is named by its two, of whom they are one.
+std::string shown_room(const std::string& room, std::string_view main_room) {
+  return wire::is_direct(room) && room != main_room ? "(private) " : room_prefix(room, main_room);
+}
+
 std::string message_lines(const Message& message, const std::string& prefix, const std::string& name) {
   std::string lines;
   std::string_view text = message.text;
@@ -165,6 +173,14 @@ std::string shown_name(const std::string& name, bool verified) { return verified
 
 std::string quiet(const std::string& line, bool color) {
   return color ? fmt::format("\x1b[2m{}\x1b[0m\n", line) : line + '\n';
+}
+
+/// As much of a message as it takes to recognise it: the beginning of its first line.
+std::string beginning_of(std::string_view text) {
+  constexpr std::size_t bytes_max = 60;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::string_view start = base::prefix_within(line, bytes_max);
+  return std::string(start) + (start.size() < text.size() ? "…" : "");
 }
 
 std::string leave_text(Left::Reason reason) {
@@ -207,6 +223,11 @@ std::string to_json_line(const RoomInfo& room) {
 
 std::string to_json_error(std::string_view text) { return dump({{"type", "error"}, {"text", text}}); }
 
+std::string room_label(const std::string& room, std::string_view own_name) {
+  const auto peer = wire::direct_peer(room, own_name);
+  return peer ? '@' + *peer : '#' + room;
+}
+
 std::string to_script_lines(const Event& event, std::string_view main_room) {
   const auto* message = std::get_if<Message>(&event);
   return message == nullptr ? std::string()
@@ -215,34 +236,61 @@ std::string to_script_lines(const Event& event, std::string_view main_room) {
 
 std::string to_human_lines(const Event& event, std::string_view main_room, bool color) {
   if (const auto* message = std::get_if<Message>(&event)) {
-    return message_lines(*message, room_prefix(message->room, main_room), shown_name(message->name, message->verified));
+    return message_lines(*message, shown_room(message->room, main_room), shown_name(message->name, message->verified));
   }
   if (const auto* joined = std::get_if<Joined>(&event)) {
     return quiet(
-        fmt::format("{}* {} joined", room_prefix(joined->room, main_room), shown_name(joined->name, joined->verified)),
+        fmt::format("{}* {} joined", shown_room(joined->room, main_room), shown_name(joined->name, joined->verified)),
         color);
   }
   if (const auto* left = std::get_if<Left>(&event)) {
-    return quiet(fmt::format("{}* {} {}", room_prefix(left->room, main_room), shown_name(left->name, left->verified),
+    return quiet(fmt::format("{}* {} {}", shown_room(left->room, main_room), shown_name(left->name, left->verified),
                              leave_text(left->reason)),
                  color);
   }
+  if (const auto* topic = std::get_if<TopicChanged>(&event)) {
+    const std::string name = shown_name(topic->name, topic->verified);
+    return quiet(shown_room(topic->room, main_room) + (topic->text.empty()
+                                                           ? fmt::format("* {} took the topic away", name)
+                                                           : fmt::format("* {} set the topic: {}", name, topic->text)),
+                 color);
+  }
+  if (const auto* redacted = std::get_if<Redacted>(&event)) {
+    // What it was is not said again.
+    return quiet(fmt::format("{}* {} took a message back{}{}", shown_room(redacted->room, main_room),
+                             shown_name(redacted->name, redacted->verified), redacted->reason.empty() ? "" : ": ",
+                             redacted->reason),
+                 color);
+  }
   if (const auto* unknown = std::get_if<Unknown>(&event)) {
-    return quiet(fmt::format("{}* something of {} that this version cannot show", room_prefix(unknown->room, main_room),
+    return quiet(fmt::format("{}* something of {} that this version cannot show", shown_room(unknown->room, main_room),
                              unknown->name),
                  color);
   }
   if (const auto* gone = std::get_if<Gone>(&event)) {
-    return quiet(fmt::format("{}(events {} to {} are no longer kept)", room_prefix(gone->room, main_room), gone->first,
+    return quiet(fmt::format("{}(events {} to {} are no longer kept)", shown_room(gone->room, main_room), gone->first,
                              gone->last),
                  color);
   }
   if (const auto* skipped = std::get_if<Skipped>(&event)) {
     return quiet(fmt::format("{}({} earlier events were missed, too many to show)",
-                             room_prefix(skipped->room, main_room), skipped->last - skipped->first + 1),
+                             shown_room(skipped->room, main_room), skipped->last - skipped->first + 1),
                  color);
   }
   return {};
+}
+
+std::string to_human_lines(const Edited& edited, const Message& target, std::string_view main_room) {
+  Message shown = target;
+  shown.text = edited.text + " (edited)";
+  return to_human_lines(Event(std::move(shown)), main_room, false);
+}
+
+std::string to_human_lines(const Reacted& reacted, const Message& target, std::string_view main_room, bool color) {
+  return quiet(fmt::format("{}* {} {} {} to {}: {}", shown_room(reacted.room, main_room),
+                           shown_name(reacted.name, reacted.verified), reacted.withdrawn ? "no longer says" : "says",
+                           reacted.text, shown_name(target.name, target.verified), beginning_of(target.text)),
+               color);
 }
 
 std::string to_human_line(const Member& member) {
