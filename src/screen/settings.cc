@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "screen/settings_table.h"
+#include "wire/names.h"
 
 namespace confab::screen {
 
@@ -263,17 +264,24 @@ std::expected<std::string, std::string> set_in_room(Settings& settings, std::str
                  fmt::format("{} = {} in [room.{}]", row->key, text, quote_key(where->room)));
 }
 
-}  // namespace
-
-NotifyRule Settings::rule_of(const std::string& room) const {
-  const auto found = rooms.find(room);
-  return found == rooms.end() ? notifications.rule : found->second.notify.value_or(notifications.rule);
+const RoomSettings* find_room(const Settings& settings, const std::string& room, std::string_view own_name) {
+  const auto peer = wire::direct_peer(room, own_name);
+  const auto found = settings.rooms.find(peer ? '@' + *peer : room);
+  return found == settings.rooms.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> Settings::highlights_of(const std::string& room) const {
+}  // namespace
+
+NotifyRule Settings::rule_of(const std::string& room, std::string_view own_name) const {
+  const NotifyRule otherwise = wire::is_direct(room) ? NotifyRule::all : notifications.rule;
+  const RoomSettings* own = find_room(*this, room, own_name);
+  return own == nullptr ? otherwise : own->notify.value_or(otherwise);
+}
+
+std::vector<std::string> Settings::highlights_of(const std::string& room, std::string_view own_name) const {
   std::vector<std::string> all = highlights;
-  if (const auto found = rooms.find(room); found != rooms.end()) {
-    all.insert(all.end(), found->second.highlights.begin(), found->second.highlights.end());
+  if (const RoomSettings* own = find_room(*this, room, own_name); own != nullptr) {
+    all.insert(all.end(), own->highlights.begin(), own->highlights.end());
   }
   return all;
 }

@@ -79,12 +79,13 @@ struct Settings {
   PaneSettings panes;
   HookSettings hooks;
   term::Bindings keys = term::screen_bindings();
-  std::map<std::string, RoomSettings> rooms;  ///< by name
+  std::map<std::string, RoomSettings> rooms;  ///< by name; the direct room with Ada is "@ada"
   std::vector<ServerSettings> servers;
 
-  NotifyRule rule_of(const std::string& room) const;
+  /// Of the room, named as in events. A direct room is set by its other person, and told of entirely unless it is set.
+  NotifyRule rule_of(const std::string& room, std::string_view own_name) const;
   /// Those for all rooms and those of the room.
-  std::vector<std::string> highlights_of(const std::string& room) const;
+  std::vector<std::string> highlights_of(const std::string& room, std::string_view own_name) const;
 };
 
 struct SettingsProblem {

@@ -217,7 +217,7 @@ constexpr std::array servers_table{
 std::expected<std::string, std::string> canonical_room_key(const std::string& text) {
   if (!text.starts_with('@')) return wire::canonical_room(text);
   auto name = wire::canonical_name(text.substr(1));
-  if (name) name->insert(0, 1, '@');
+  if (name) *name = '@' + base::fold_case(*name);
   return name;
 }
 

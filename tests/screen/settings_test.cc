@@ -63,7 +63,7 @@ notify = "none"
 highlights = ["build"]
 
 [room."@Ada Lovelace"]
-notify = "all"
+notify = "none"
 
 [[server]]
 link = "confab://chat.example/dev"
@@ -88,10 +88,11 @@ autoconnect = false
   EXPECT_EQ(settings.hooks.mention_command, "notify-send \"$CONFAB_NAME\"");
   EXPECT_EQ(bound(settings, "ctrl-x"), term::Action::room_next);
   EXPECT_EQ(bound(settings, "ctrl-n"), std::nullopt);
-  EXPECT_EQ(settings.rule_of("dev"), NotifyRule::none);
-  EXPECT_EQ(settings.rule_of("@Ada Lovelace"), NotifyRule::all);
-  EXPECT_EQ(settings.rule_of("lobby"), NotifyRule::all) << "what [notifications] says";
-  EXPECT_EQ(settings.highlights_of("dev"), (std::vector<std::string>{"deploy", "on fire", "build"}));
+  EXPECT_EQ(settings.rule_of("dev", "Hilmi"), NotifyRule::none);
+  EXPECT_EQ(settings.rule_of("@ada lovelace : hilmi", "Hilmi"), NotifyRule::none);
+  EXPECT_EQ(settings.rule_of("lobby", "Hilmi"), NotifyRule::all) << "what [notifications] says";
+  EXPECT_EQ(Settings().rule_of("@ada : hilmi", "Hilmi"), NotifyRule::all) << "each word there is for me";
+  EXPECT_EQ(settings.highlights_of("dev", "Hilmi"), (std::vector<std::string>{"deploy", "on fire", "build"}));
   ASSERT_EQ(settings.servers.size(), 2U);
   EXPECT_EQ(settings.servers[0].rooms, (std::vector<std::string>{"dev", "lobby"}));
   EXPECT_TRUE(settings.servers[0].autoconnect);
@@ -177,7 +178,7 @@ TEST(Settings, SetChangesTheRunAndSaysWhatWouldKeepIt) {
   EXPECT_TRUE(settings_set(settings, "colors.own-name", "208"));
   EXPECT_EQ(settings_get(settings, "colors.own-name"), "208");
   EXPECT_TRUE(settings_set(settings, "room.Dev.notify", "none"));
-  EXPECT_EQ(settings.rule_of("dev"), NotifyRule::none);
+  EXPECT_EQ(settings.rule_of("dev", "Hilmi"), NotifyRule::none);
   EXPECT_EQ(settings_get(settings, "room.dev.notify"), "\"none\"");
   EXPECT_EQ(settings_get(settings, "room.other.notify"), "\"default\"");
   EXPECT_TRUE(settings_set(settings, "keys.ctrl-x", "yank"));
