@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <csignal>
 #include <deque>
+#include <map>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -121,6 +123,26 @@ struct InputWatch {
   bool ended = false;
 };
 
+/// One that may go away at any time: what Asio still has to tell it finds it alive.
+struct DescriptorWatch : std::enable_shared_from_this<DescriptorWatch> {
+  DescriptorWatch(Sleep& owner, int fd, Task receiver)
+      : sleep(owner), descriptor(owner.context, duplicate(fd).release()), handler(std::move(receiver)) {}
+
+  void arm() {
+    if (ready || std::exchange(waiting, true)) return;
+    descriptor.async_wait(Descriptor::wait_read, [self = shared_from_this()](std::error_code error) {
+      self->waiting = false;
+      if (!error) self->ready = self->sleep.stirred = true;
+    });
+  }
+
+  Sleep& sleep;
+  Descriptor descriptor;
+  Task handler;
+  bool waiting = false;
+  bool ready = false;
+};
+
 struct SignalWatch {
   SignalWatch(Sleep& sleep, Loop::SignalHandler receiver) : signals(sleep.context), handler(std::move(receiver)) {
     arm(sleep);
@@ -178,6 +200,7 @@ struct Loop::Impl {
   void receive(base::Now now);
   std::size_t receive(Socket& socket, std::size_t batches_max, base::Now now);
   void read_input(base::Now now);
+  void call_watches(base::Now now);
   void transmit(base::Now now);
   void say_goodbye();
 
@@ -188,6 +211,7 @@ struct Loop::Impl {
   base::Instant timer_armed_for = base::never;
   std::deque<Socket> sockets;  ///< a deque: watches and outlets refer to its elements
   std::unique_ptr<InputWatch> input;
+  std::map<int, std::shared_ptr<DescriptorWatch>> watches;
   std::deque<SignalWatch> signals;
   std::unique_ptr<ChangeWatch> changes;
   std::vector<Task> turn_handlers;
@@ -227,6 +251,7 @@ void Loop::Impl::arm() {
     if (outgoing.is_blocked(i)) sockets[i].room.arm();
   }
   if (input) input->arm();
+  for (const auto& [fd, watch] : watches) watch->arm();
   if (changes) changes->news.arm();
   arm_timer();
 }
@@ -263,6 +288,7 @@ void Loop::Impl::turn() {
   if (changes) changes->look(now);
   receive(now);
   read_input(now);
+  call_watches(now);
   if (machine.next_deadline() <= now.instant) machine.wake(now);
   for (const Task& handler : turn_handlers) handler(now);
   transmit(now);
@@ -307,6 +333,20 @@ void Loop::Impl::read_input(base::Now now) {
   if (!bytes) return;
   input->ended = bytes->empty();
   input->handler(*bytes, now);
+}
+
+/// By number: a handler may end any of them, itself too.
+void Loop::Impl::call_watches(base::Now now) {
+  std::vector<int> ready;
+  for (const auto& [fd, watch] : watches) {
+    if (watch->ready) ready.push_back(fd);
+  }
+  for (const int fd : ready) {
+    const auto found = watches.find(fd);
+    if (found == watches.end() || !std::exchange(found->second->ready, false)) continue;
+    const std::shared_ptr<DescriptorWatch> watch = found->second;
+    watch->handler(now);
+  }
 }
 
 void Loop::Impl::transmit(base::Now now) {
@@ -359,6 +399,17 @@ std::expected<base::Address, IoError> Loop::add_socket(UdpSocket opened) {
 
 void Loop::watch_input(int fd, InputHandler handler) {
   impl_->input = std::make_unique<InputWatch>(impl_->sleep, fd, std::move(handler));
+}
+
+void Loop::watch(int fd, Task handler) {
+  impl_->watches[fd] = std::make_shared<DescriptorWatch>(impl_->sleep, fd, std::move(handler));
+}
+
+void Loop::unwatch(int fd) {
+  const auto found = impl_->watches.find(fd);
+  if (found == impl_->watches.end()) return;
+  found->second->descriptor.cancel();
+  impl_->watches.erase(found);
 }
 
 void Loop::pause_input() {

@@ -2,8 +2,8 @@
 // The event loop: drives one machine with real sockets and real time. One turn is
 //
 //   wait for anything → read the clocks, once → posted tasks, signals, changes of the network → what the sockets have
-//   into machine.receive() and unreachable() → one chunk of input → machine.wake() if its deadline has come → on_turn
-//   handlers → machine.transmit() → hand it all to the kernel → after_turn handlers
+//   into machine.receive() and unreachable() → one chunk of input → watched descriptors → machine.wake() if its
+//   deadline has come → on_turn handlers → machine.transmit() → hand it all to the kernel → after_turn handlers
 //
 // and every handler of a turn is told the same `now`. Sockets and input get a bounded share of each turn, so a flood on
 // one does not starve the other. Between turns the process sleeps: an idle loop has one timer and nothing else to wake
@@ -53,6 +53,11 @@ class Loop {
   /// Back pressure: nothing is read until resume_input(), and whoever writes into the input has to wait.
   void pause_input();
   void resume_input();
+
+  /// Calls the handler once in each turn in which `fd` (borrowed: a pipe, timer or the like) is readable or at its end,
+  /// until unwatch(), which any handler may call. One handler a descriptor.
+  void watch(int fd, Task handler);
+  void unwatch(int fd);
 
   void on_signal(std::initializer_list<int> signals, SignalHandler handler);
 

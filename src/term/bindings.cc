@@ -50,6 +50,37 @@ constexpr std::array commands{
     Command{Action::interrupt, "interrupt", "ctrl-c"},
     Command{Action::suspend, "suspend", "ctrl-z"},
     Command{Action::redraw, "redraw", "ctrl-l"},
+    Command{Action::room_1, "room-1", "alt-1"},
+    Command{Action::room_2, "room-2", "alt-2"},
+    Command{Action::room_3, "room-3", "alt-3"},
+    Command{Action::room_4, "room-4", "alt-4"},
+    Command{Action::room_5, "room-5", "alt-5"},
+    Command{Action::room_6, "room-6", "alt-6"},
+    Command{Action::room_7, "room-7", "alt-7"},
+    Command{Action::room_8, "room-8", "alt-8"},
+    Command{Action::room_9, "room-9", "alt-9"},
+    Command{Action::room_next, "room-next", "ctrl-n ctrl-page-down"},
+    Command{Action::room_previous, "room-previous", "ctrl-p ctrl-page-up"},
+    Command{Action::room_active, "room-active", "alt-a"},
+    Command{Action::scroll_up, "scroll-up", "page-up"},
+    Command{Action::scroll_down, "scroll-down", "page-down"},
+    Command{Action::scroll_line_up, "scroll-line-up", "shift-up ctrl-up"},
+    Command{Action::scroll_line_down, "scroll-line-down", "shift-down ctrl-down"},
+    Command{Action::scroll_top, "scroll-top", "ctrl-home alt-<"},
+    Command{Action::scroll_bottom, "scroll-bottom", "ctrl-end alt->"},
+    Command{Action::jump_unread, "jump-unread", "alt-u f5"},
+    Command{Action::jump_mention, "jump-mention", "alt-m f6"},
+    Command{Action::toggle_rooms, "toggle-rooms", "alt-o f2"},
+    Command{Action::toggle_members, "toggle-members", "alt-i f3"},
+    Command{Action::search, "search", "ctrl-s f4"},
+    Command{Action::search_next, "search-next", "alt-n"},
+    Command{Action::search_previous, "search-previous", "alt-p"},
+    Command{Action::select_older, "select-older", "alt-up"},
+    Command{Action::select_newer, "select-newer", "alt-down"},
+    Command{Action::copy, "copy", "alt-c"},
+    Command{Action::reply, "reply", "alt-r"},
+    Command{Action::retry, "retry", "alt-t"},
+    Command{Action::discard, "discard", "alt-x"},
 };
 
 /// Keys that have a name of their own. A paste is bound to nothing: its text goes into the line.
@@ -96,17 +127,21 @@ bool take_modifier(std::string_view& text, KeyChord& chord) {
   return false;
 }
 
-Bindings make_default_bindings() {
+void bind(Bindings& bindings, const Command& command) {
+  std::string_view rest = command.chords;
+  while (!rest.empty()) {
+    const std::string_view name = rest.substr(0, rest.find(' '));
+    const auto chord = parse_chord(name);
+    assert(chord);
+    bindings.insert_or_assign(*chord, command.action);
+    rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+  }
+}
+
+Bindings make_bindings(bool for_screen) {
   Bindings bindings;
   for (const Command& command : commands) {
-    std::string_view rest = command.chords;
-    while (!rest.empty()) {
-      const std::string_view name = rest.substr(0, rest.find(' '));
-      const auto chord = parse_chord(name);
-      assert(chord);
-      bindings.emplace(*chord, command.action);
-      rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-    }
+    if (for_screen || is_editing(command.action)) bind(bindings, command);
   }
   return bindings;
 }
@@ -114,7 +149,12 @@ Bindings make_default_bindings() {
 }  // namespace
 
 const Bindings& default_bindings() {
-  static const Bindings bindings = make_default_bindings();
+  static const Bindings bindings = make_bindings(false);
+  return bindings;
+}
+
+const Bindings& screen_bindings() {
+  static const Bindings bindings = make_bindings(true);
   return bindings;
 }
 
@@ -124,6 +164,12 @@ std::optional<Action> parse_action(std::string_view name) {
   const auto command = std::ranges::find(commands, name, &Command::name);
   if (command == commands.end()) return std::nullopt;
   return command->action;
+}
+
+std::vector<std::string_view> action_names() {
+  std::vector<std::string_view> names;
+  for (const Command& command : commands) names.push_back(command.name);
+  return names;
 }
 
 std::string to_string(const KeyChord& chord) {

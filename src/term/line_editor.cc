@@ -101,8 +101,9 @@ LineEditor::Command LineEditor::command_of(Action action) {
       return &LineEditor::suspend;
     case Action::redraw:
       return &LineEditor::redraw;
+    default:  // is_editing() has looked
+      std::unreachable();
   }
-  std::unreachable();
 }
 
 std::optional<Action> LineEditor::action_of(const Key& key) const {
@@ -116,7 +117,7 @@ EditResult LineEditor::run(const Key& key) {
     if (const auto result = run_in_search(key)) return *result;
     accept_search();
   }
-  if (const auto action = action_of(key)) return run(*action);
+  if (const auto action = action_of(key)) return is_editing(*action) ? run(*action) : EditResult::nothing;
   const bool is_text = is_plain_character(key) || key.kind == Key::Kind::paste;
   if (!is_text) return EditResult::nothing;
   cycle_.reset();

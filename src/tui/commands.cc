@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tui/commands.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "tui/printer.h"
+#include "tui/words.h"
 
 namespace confab::tui {
 
@@ -83,9 +82,7 @@ bool ReadCommand::matches(const Event& event) const {
   if (options_.words.empty()) return true;
   const auto* message = std::get_if<Message>(&event);
   if (message == nullptr) return false;
-  const std::string text = base::fold_case(message->text);
-  return std::ranges::all_of(options_.words,
-                             [&](const std::string& word) { return text.find(word) != std::string::npos; });
+  return contains_all(message->text, options_.words);
 }
 
 void ListCommand::start() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,11 @@
 #include "client/known_hosts.h"
 #include "term/keys.h"
 #include "term/line_editor.h"
+#include "tui/command_table.h"
+#include "tui/completion.h"
 #include "tui/conversation.h"
 #include "tui/prompt_view.h"
+#include "tui/recent_messages.h"
 
 namespace confab::tui {
 
@@ -58,8 +62,8 @@ class LineMode final : public Conversation {
 
  private:
   enum class Asking { nothing, name, trust };
-  struct Command;
-  static const Command commands[];
+  struct Handler;
+  static const Handler handlers[];
 
   void leave();
   void press(const term::Key& key);
@@ -68,15 +72,32 @@ class LineMode final : public Conversation {
   void take_trust(const std::string& line);
   void take_line(const std::string& line);
   void say(Kind kind, const std::string& text);
-  void run_command(std::string_view line);
+  void post(Content content);
+  void show_own(const Content& content);
+  void keep_line(const std::string& id, Content content);
+  void talk_in(const std::string& room);
+  const Message* message_of(Addressed addressed) const;
 
   void on_join(std::string_view argument);
   void on_part(std::string_view argument);
   void on_nick(std::string_view argument);
+  void on_msg(std::string_view argument);
   void on_me(std::string_view argument);
+  void on_topic(std::string_view argument);
+  void on_reply(std::string_view argument);
+  void on_edit(std::string_view argument);
+  void on_redact(std::string_view argument);
+  void on_react(std::string_view argument);
+  void on_retry(std::string_view argument);
+  void on_discard(std::string_view argument);
   void on_names(std::string_view argument);
+  void on_whois(std::string_view argument);
   void on_list(std::string_view argument);
   void on_history(std::string_view argument);
+  void on_search(std::string_view argument);
+  void on_mark(std::string_view argument);
+  void on_ignore(std::string_view argument);
+  void on_unignore(std::string_view argument);
   void on_away(std::string_view argument);
   void on_back(std::string_view argument);
   void on_status(std::string_view argument);
@@ -87,15 +108,22 @@ class LineMode final : public Conversation {
   void hear_link(const Link& link);
   void hear_status(const Status& status);
   void hear_settled(const Status& status);
+  void hear_opened(const Opened& opened);
+  void hear_invited(const Invited& invited);
+  void hear_members(const Members& members);
+  void hear_end(RequestId request);
+  bool is_hidden(const Event& event) const;
   void show_event(const Event& event);
+  void show_message(const Message& message);
+  std::string lines_of(const Event& event);
   void show_members(const Members& members);
+  void show_member(const Members& members, const std::string& name);
   void show_rooms(const Rooms& rooms);
 
   std::string prompt() const;
   void show_prompt();
   void print(const std::string& lines);
   void note(std::string_view text);
-  term::Completions complete(std::string_view text, std::size_t cursor) const;
 
   LineModeOptions options_;
   term::KeyDecoder keys_;
@@ -109,16 +137,28 @@ class LineMode final : public Conversation {
   std::vector<std::string> rooms_;  // joined, in that order
   /// A line that was typed here and is not settled yet.
   struct Line {
-    std::string text;
+    std::string room;
+    Content content;
     bool queued;  // shown as such: its author is told when it is sent
   };
-  std::map<std::string, Line> lines_;  // by id
-  std::size_t queued_ = 0;             // of lines_
-  std::size_t sent_late_ = 0;          // queued lines that were stored since there was none of them
-  std::size_t left_behind_ = 0;        // lines of an earlier run that wait, not told yet
-  std::string put_off_;                // the server's reason why lines have to wait, as told last
-  std::vector<std::string> speakers_;  // seen speaking, for completion; newest last
-  base::Now now_;                      // this turn's
+  std::map<std::string, Line> lines_;       // by id
+  std::size_t queued_ = 0;                  // of lines_
+  std::size_t sent_late_ = 0;               // queued lines that were stored since there was none of them
+  std::size_t left_behind_ = 0;             // lines of an earlier run that wait, not told yet
+  std::string put_off_;                     // the server's reason why lines have to wait, as told last
+  std::map<std::string, Line> refused_;     // by id, for /retry and /discard
+  std::map<std::string, NameIndex> names_;  // by room: seen speaking, for completion
+  std::vector<std::string> known_rooms_;    // joined or listed, sorted, for completion
+  RecentMessages recent_;
+  std::map<std::string, std::string> topics_;  // by room
+  std::set<std::string> ignored_;              // folded names
+  struct Search {
+    std::vector<std::string> words;
+    std::size_t found = 0;
+  };
+  std::map<RequestId, Search> searches_;    // reads whose messages are looked through
+  std::map<RequestId, std::string> whois_;  // questions for members, of whom one name is meant
+  base::Now now_;                           // this turn's
   bool online_ = false;
   bool offline_told_ = false;
   bool interrupted_ = false;     // the key before was Ctrl-C on an empty line

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Line mode's commands: IRC's names, one row a command.
+// What line mode does with what is typed: text is said, and each command of the table has a handler here.
 #include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "tui/emoji.h"
 #include "tui/line_mode.h"
+#include "tui/printer.h"
 #include "tui/status_command.h"
+#include "tui/words.h"
 #include "wire/names.h"
 
 namespace confab::tui {
@@ -20,70 +23,81 @@ constexpr std::uint32_t history_lines_max = 10'000;
 
 }  // namespace
 
-struct LineMode::Command {
-  std::string_view name;
-  std::string_view alias;  // empty: none
-  std::string_view usage;
-  std::string_view help;
-  void (LineMode::*handler)(std::string_view argument);
+struct LineMode::Handler {
+  Verb verb;
+  void (LineMode::*run)(std::string_view argument);
 };
 
-const LineMode::Command LineMode::commands[] = {
-    {"join", "j", "ROOM", "enter a room and talk in it", &LineMode::on_join},
-    {"part", "leave", "[ROOM]", "leave a room", &LineMode::on_part},
-    {"nick", "", "NAME", "go by another name", &LineMode::on_nick},
-    {"me", "", "TEXT", "say what you do", &LineMode::on_me},
-    {"names", "who", "[ROOM]", "who is in a room", &LineMode::on_names},
-    {"list", "", "", "the rooms of this server", &LineMode::on_list},
-    {"history", "", "[COUNT]", "what was said before", &LineMode::on_history},
-    {"away", "", "[WHY]", "say that you are away", &LineMode::on_away},
-    {"back", "", "", "say that you are back", &LineMode::on_back},
-    {"status", "", "", "how the connection fares", &LineMode::on_status},
-    {"clear", "", "", "empty the screen", &LineMode::on_clear},
-    {"help", "", "", "this list", &LineMode::on_help},
-    {"quit", "q", "", "leave", &LineMode::on_quit},
+/// /set and /exec are a screen's: here there are options, and a shell around us.
+const LineMode::Handler LineMode::handlers[] = {
+    {Verb::join, &LineMode::on_join},       {Verb::part, &LineMode::on_part},
+    {Verb::msg, &LineMode::on_msg},         {Verb::me, &LineMode::on_me},
+    {Verb::reply, &LineMode::on_reply},     {Verb::edit, &LineMode::on_edit},
+    {Verb::redact, &LineMode::on_redact},   {Verb::react, &LineMode::on_react},
+    {Verb::topic, &LineMode::on_topic},     {Verb::names, &LineMode::on_names},
+    {Verb::whois, &LineMode::on_whois},     {Verb::list, &LineMode::on_list},
+    {Verb::history, &LineMode::on_history}, {Verb::search, &LineMode::on_search},
+    {Verb::mark, &LineMode::on_mark},       {Verb::retry, &LineMode::on_retry},
+    {Verb::discard, &LineMode::on_discard}, {Verb::nick, &LineMode::on_nick},
+    {Verb::away, &LineMode::on_away},       {Verb::back, &LineMode::on_back},
+    {Verb::ignore, &LineMode::on_ignore},   {Verb::unignore, &LineMode::on_unignore},
+    {Verb::status, &LineMode::on_status},   {Verb::clear, &LineMode::on_clear},
+    {Verb::help, &LineMode::on_help},       {Verb::quit, &LineMode::on_quit},
 };
 
-void LineMode::run_command(std::string_view line) {
-  const std::size_t space = line.find(' ');
-  const std::string word = base::fold_case(line.substr(1, space == std::string_view::npos ? space : space - 1));
-  std::string_view argument = space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
-  while (argument.starts_with(' ')) argument.remove_prefix(1);
-  while (argument.ends_with(' ')) argument.remove_suffix(1);
+void LineMode::take_line(const std::string& line) {
+  if (line.empty()) return;
+  const auto call = parse_command(line);
+  if (!call) return note(call.error());
+  if (call->verb == Verb::say) return say(Kind::text, call->argument);
+  const auto* const handler = std::ranges::find(handlers, call->verb, &Handler::verb);
+  if (handler == std::end(handlers)) {
+    return note(fmt::format("/{} is for the full screen alone", row_of(call->verb).name));
+  }
+  (this->*handler->run)(call->argument);
+}
 
-  const auto* command = std::ranges::find_if(commands, [&](const Command& each) {
-    return word == each.name || (!each.alias.empty() && word == each.alias) || (word == "exit" && each.name == "quit");
-  });
-  if (command == std::end(commands)) {
-    return note(fmt::format("there is no command /{}; nothing was sent (/help lists them; //{} sends it as text)", word,
-                            line.substr(1)));
+void LineMode::say(Kind kind, const std::string& text) {
+  const Content content{.what = Content::What::message, .kind = kind, .text = text};
+  keep_line(client_.send(room_, kind, text), content);
+  show_own(content);
+  if (queued_ == 1 && offline_told_) note("not connected: what you type is queued until the server is back");
+}
+
+void LineMode::post(Content content) {
+  keep_line(client_.post(room_, content), content);
+  if (content.what == Content::What::message) show_own(content);
+}
+
+void LineMode::keep_line(const std::string& id, Content content) {
+  lines_.emplace(id, Line{room_, std::move(content), !online_});
+  if (!online_) ++queued_;
+}
+
+void LineMode::talk_in(const std::string& room) {
+  if (std::ranges::find(rooms_, room) == rooms_.end()) {
+    client_.join(room, {});
+    rooms_.push_back(room);
   }
-  if (argument.empty() && !command->usage.empty() && !command->usage.starts_with('[')) {
-    return note(fmt::format("usage: /{} {}", command->name, command->usage));
-  }
-  (this->*command->handler)(argument);
+  room_ = room;
+  note(fmt::format("now in {}", room_label(room_, name_)));
 }
 
 void LineMode::on_join(std::string_view argument) {
   const auto room = wire::canonical_room(argument);
   if (!room) return note(room.error());
-  if (std::ranges::find(rooms_, *room) == rooms_.end()) {
-    client_.join(*room, {});
-    rooms_.push_back(*room);
-  }
-  room_ = *room;
-  note(fmt::format("now in #{}", room_));
+  talk_in(*room);
 }
 
 void LineMode::on_part(std::string_view argument) {
   const auto room = argument.empty() ? room_ : wire::canonical_room(argument).value_or(std::string(argument));
   const auto found = std::ranges::find(rooms_, room);
-  if (found == rooms_.end()) return note(fmt::format("you are not in #{}", room));
+  if (found == rooms_.end()) return note(fmt::format("you are not in {}", room_label(room, name_)));
   if (rooms_.size() == 1) return note("this is your last room; /quit leaves");
   client_.part(room);
   rooms_.erase(found);
   if (room_ == room) room_ = rooms_.front();
-  note(fmt::format("left #{}; now in #{}", room, room_));
+  note(fmt::format("left {}; now in {}", room_label(room, name_), room_label(room_, name_)));
 }
 
 void LineMode::on_nick(std::string_view argument) {
@@ -93,11 +107,89 @@ void LineMode::on_nick(std::string_view argument) {
   client_.retry(name_);
 }
 
+/// The first word is the name, or all before a colon where somebody here is called that.
+void LineMode::on_msg(std::string_view argument) {
+  Addressed to = split_address(argument);
+  if (to.name.empty() || recent_.newest_of_others(room_, name_, to.name) == nullptr) {
+    const std::size_t end = std::min(argument.find_first_of(" \n"), argument.size());
+    to = {.name = argument.substr(0, end), .text = argument.substr(std::min(end + 1, argument.size()))};
+  }
+  if (to.name.starts_with('@')) to.name.remove_prefix(1);
+  const auto room = wire::direct_room(name_, to.name);
+  if (!room) return note(room.error());
+  talk_in(*room);
+  if (!to.text.empty()) say(Kind::text, std::string(to.text));
+}
+
 void LineMode::on_me(std::string_view argument) { say(Kind::action, std::string(argument)); }
+
+void LineMode::on_topic(std::string_view argument) {
+  if (!argument.empty()) return post({.what = Content::What::topic, .text = std::string(argument)});
+  const auto topic = topics_.find(room_);
+  const bool none = topic == topics_.end() || topic->second.empty();
+  note(none ? fmt::format("{} has no topic", room_label(room_, name_)) : topic->second);
+}
+
+const Message* LineMode::message_of(Addressed addressed) const {
+  return recent_.newest_of_others(room_, name_, addressed.name);
+}
+
+void LineMode::on_reply(std::string_view argument) {
+  Addressed to = split_address(argument);
+  if (message_of(to) == nullptr) to = {.name = {}, .text = argument};
+  const Message* target = message_of(to);
+  if (target == nullptr) return note("there is no message here to answer");
+  post({.what = Content::What::message, .text = std::string(to.text), .target = target->id});
+}
+
+void LineMode::on_react(std::string_view argument) {
+  Addressed to = split_address(argument);
+  if (message_of(to) == nullptr) to = {.name = {}, .text = argument};
+  const Message* target = message_of(to);
+  if (target == nullptr) return note("there is no message here to react to");
+  post({.what = Content::What::reaction, .text = std::string(emoji_or_text(to.text)), .target = target->id});
+}
+
+void LineMode::on_edit(std::string_view argument) {
+  const Message* mine = recent_.newest_of_mine(room_, name_);
+  if (mine == nullptr) return note("there is no message of yours here");
+  post({.what = Content::What::edit, .text = std::string(argument), .target = mine->id});
+}
+
+void LineMode::on_redact(std::string_view argument) {
+  const Message* mine = recent_.newest_of_mine(room_, name_);
+  if (mine == nullptr) return note("there is no message of yours here");
+  post({.what = Content::What::redaction, .text = std::string(argument), .target = mine->id});
+}
+
+void LineMode::on_retry(std::string_view) {
+  if (refused_.empty()) return note("nothing was refused");
+  const std::string here = room_;
+  for (auto& [id, line] : std::exchange(refused_, {})) {
+    client_.discard(id);
+    room_ = line.room;
+    post(std::move(line.content));
+  }
+  room_ = here;
+}
+
+/// What may be stored by now cannot be given up, and stays.
+void LineMode::on_discard(std::string_view) {
+  std::size_t given_up = refused_.size();
+  for (const auto& [id, line] : std::exchange(refused_, {})) client_.discard(id);
+  given_up += std::erase_if(lines_, [this](const auto& entry) {
+    if (!client_.discard(entry.first)) return false;
+    if (entry.second.queued) --queued_;
+    return true;
+  });
+  note(fmt::format("{} line(s) given up", given_up));
+}
 
 void LineMode::on_names(std::string_view argument) {
   client_.get_members(argument.empty() ? room_ : std::string(argument));
 }
+
+void LineMode::on_whois(std::string_view argument) { whois_.emplace(client_.get_members(room_), argument); }
 
 void LineMode::on_list(std::string_view) { client_.get_rooms(); }
 
@@ -109,6 +201,33 @@ void LineMode::on_history(std::string_view argument) {
     return note(fmt::format("usage: /history [COUNT], 1 to {}", history_lines_max));
   }
   client_.read({.room = room_, .start = {.seq = 0, .newest = count}, .follow = false, .count = 0});
+}
+
+void LineMode::on_search(std::string_view argument) {
+  const RequestId request =
+      client_.read({.room = room_, .start = {.seq = 1, .newest = 0}, .follow = false, .count = 0});
+  searches_.emplace(request, Search{.words = fold_words(argument), .found = 0});
+}
+
+void LineMode::on_mark(std::string_view) {
+  const std::uint64_t newest = recent_.newest_seq(room_);
+  if (newest == 0) return note("nothing was said here yet");
+  client_.mark_read(room_, newest);
+  note(fmt::format("{} is read", room_label(room_, name_)));
+}
+
+void LineMode::on_ignore(std::string_view argument) {
+  if (!argument.empty()) {
+    ignored_.insert(base::fold_case(argument));
+    return note(fmt::format("{} is ignored in this run", argument));
+  }
+  if (ignored_.empty()) return note("nobody is ignored");
+  for (const std::string& name : ignored_) note(fmt::format("ignored: {}", name));
+}
+
+void LineMode::on_unignore(std::string_view argument) {
+  const bool was = ignored_.erase(base::fold_case(argument)) > 0;
+  note(fmt::format("{} {}", argument, was ? "is heard again" : "was not ignored"));
 }
 
 void LineMode::on_away(std::string_view argument) { client_.set_presence(Presence::away, std::string(argument)); }
@@ -127,12 +246,16 @@ void LineMode::on_clear(std::string_view) {
   if (!options_.dumb) output_ += "\x1b[H\x1b[2J";
 }
 
-void LineMode::on_help(std::string_view) {
+void LineMode::on_help(std::string_view argument) {
   std::string lines;
-  for (const Command& command : commands) {
-    lines += fmt::format("* /{:<22} {}\n", fmt::format("{} {}", command.name, command.usage), command.help);
+  for (const CommandRow& row : command_table()) {
+    const bool wanted = argument.empty() || row.name == base::fold_case(argument);
+    const bool here = std::ranges::find(handlers, row.verb, &Handler::verb) != std::end(handlers);
+    if (wanted && here) lines += fmt::format("* {}\n", help_line(row));
   }
-  print(lines + "* //TEXT                 send a line that begins with a slash\n");
+  if (argument.empty()) lines += "* //TEXT                 send a line that begins with a slash\n";
+  if (lines.empty()) return note(fmt::format("there is no command {}", argument));
+  print(lines);
 }
 
 void LineMode::on_quit(std::string_view) { quit(); }

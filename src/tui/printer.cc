@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+#include "wire/names.h"
+
 namespace confab::tui {
 
 namespace {
@@ -152,6 +155,19 @@ std::string room_prefix(const std::string& room, std::string_view main_room) {
   return room == main_room ? std::string() : shown_room(room) + " ";
 }
 
+/// For people. A direct room is named by its two, of whom they are one.
+std::string human_prefix(const std::string& room, std::string_view main_room) {
+  return wire::is_direct(room) && room != main_room ? "(private) " : room_prefix(room, main_room);
+}
+
+/// As much of a message as it takes to recognise it: the beginning of its first line.
+std::string beginning_of(std::string_view text) {
+  constexpr std::size_t bytes_max = 60;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::string_view start = base::prefix_within(line, bytes_max);
+  return std::string(start) + (start.size() < text.size() ? "…" : "");
+}
+
 std::string message_lines(const Message& message, const std::string& prefix, const std::string& name) {
   std::string lines;
   std::string_view text = message.text;
@@ -212,7 +228,7 @@ struct ToQuietLine {
     return {};
   }
 
-  std::string prefix(const auto& event) const { return room_prefix(event.room, main_room); }
+  std::string prefix(const auto& event) const { return human_prefix(event.room, main_room); }
   std::string does(const auto& event, std::string_view what) const {
     return fmt::format("{}* {} {}", prefix(event), shown_name(event.name, event.verified), what);
   }
@@ -221,6 +237,11 @@ struct ToQuietLine {
 };
 
 }  // namespace
+
+std::string room_label(const std::string& room, std::string_view own_name) {
+  const auto peer = wire::direct_peer(room, own_name);
+  return peer ? '@' + *peer : '#' + room;
+}
 
 std::string format_time(std::int64_t unix_ms) {
   const std::chrono::milliseconds since_epoch{unix_ms};
@@ -270,10 +291,23 @@ std::string to_script_lines(const Event& event, std::string_view main_room) {
 
 std::string to_human_lines(const Event& event, std::string_view main_room, bool color) {
   if (const auto* message = std::get_if<Message>(&event)) {
-    return message_lines(*message, room_prefix(message->room, main_room), shown_name(message->name, message->verified));
+    return message_lines(*message, human_prefix(message->room, main_room), shown_name(message->name, message->verified));
   }
   const std::string line = std::visit(ToQuietLine{main_room}, event);
   return line.empty() ? line : quiet(line, color);
+}
+
+std::string to_human_lines(const Edited& edited, const Message& target, std::string_view main_room) {
+  Message shown = target;
+  shown.text = edited.text + " (edited)";
+  return to_human_lines(Event(std::move(shown)), main_room, false);
+}
+
+std::string to_human_lines(const Reacted& reacted, const Message& target, std::string_view main_room, bool color) {
+  return quiet(fmt::format("{}* {} {} {} to {}: {}", human_prefix(reacted.room, main_room),
+                           shown_name(reacted.name, reacted.verified), reacted.withdrawn ? "no longer says" : "says",
+                           reacted.text, shown_name(target.name, target.verified), beginning_of(target.text)),
+               color);
 }
 
 std::string to_human_line(const RoomInfo& room) {

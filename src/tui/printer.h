@@ -28,11 +28,18 @@ std::string to_json_line(const RoomInfo& room);
 std::string to_columns(const RoomInfo& room);
 std::string to_json_error(std::string_view text);
 
+/// A room as people call it: "#dev", or "@ada" for the direct room of `own_name` with Ada.
+std::string room_label(const std::string& room, std::string_view own_name);
+
 /// Empty for what is no message. `main_room` is shown without its name.
 std::string to_script_lines(const Event& event, std::string_view main_room);
 
 /// Empty for what a person need not see. With `color`, quiet lines are dimmed.
 std::string to_human_lines(const Event& event, std::string_view main_room, bool color);
+
+/// An edit or reaction with the message it is about; only the reader's memory has that one.
+std::string to_human_lines(const Edited& edited, const Message& target, std::string_view main_room);
+std::string to_human_lines(const Reacted& reacted, const Message& target, std::string_view main_room, bool color);
 
 std::string to_human_line(const Member& member);
 std::string to_human_line(const RoomInfo& room);

@@ -35,5 +35,15 @@ TEST(Bindings, EveryDefaultHasAnAction) {
   EXPECT_EQ(default_bindings().at(*parse_chord("ctrl-w")), Action::kill_to_space);
 }
 
+TEST(Bindings, AScreenHasItsOwnBesideThoseOfTheLine) {
+  const auto on_screen = [](std::string_view chord) { return screen_bindings().at(*parse_chord(chord)); };
+  EXPECT_EQ(default_bindings().at(*parse_chord("ctrl-n")), Action::history_newer);
+  EXPECT_EQ(on_screen("ctrl-n"), Action::room_next);
+  EXPECT_EQ(on_screen("alt-3"), Action::room_3);
+  EXPECT_EQ(on_screen("ctrl-w"), Action::kill_to_space);
+  EXPECT_FALSE(default_bindings().contains(*parse_chord("alt-3")));
+  for (const std::string_view name : action_names()) EXPECT_EQ(to_string(*parse_action(name)), name);
+}
+
 }  // namespace
 }  // namespace confab::term

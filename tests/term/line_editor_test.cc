@@ -135,6 +135,9 @@ TEST(LineEditor, KeysForTheProgram) {
   EXPECT_EQ(result_of("a<ctrl-l>"), EditResult::redraw);
   EXPECT_EQ(result_of("<f5>"), EditResult::nothing);
   EXPECT_EQ(result_of("<alt-1>"), EditResult::nothing);
+  LineEditor on_screen({}, screen_bindings());
+  EXPECT_EQ(type(on_screen, "a<alt-1>").result, EditResult::nothing) << "that is the screen's to do";
+  EXPECT_EQ(state(on_screen), "a|");
 }
 
 TEST(LineEditor, PastesAreCleaned) {

@@ -50,7 +50,7 @@ LIBRARIES = {
     "nlohmann/": {"base", "tui", "apps", "bench"},
     "spdlog/": {"base"},
     "sqlite3.h": {"log"},
-    "toml++/": {"apps"},
+    "toml++/": {"apps", "screen"},  # each reads its own program's settings
     "utf8proc.h": {"base", "term"},
     "valgrind/": {"bench"},
 }

@@ -91,6 +91,157 @@ TEST_F(LineModeScript, CommandsAreNeverSentAsText) {
   EXPECT_NE(mode->take_output().find("there is no command /nonsense; nothing was sent"), std::string::npos);
 }
 
+/// Somebody's message with an id and place of its own.
+Message said(const std::string& name, std::uint64_t seq, const std::string& text) {
+  Message result = message(name, text);
+  result.seq = seq;
+  result.id = "m" + std::to_string(seq);
+  return result;
+}
+
+TEST_F(LineModeScript, AnswersGoToTheNewestMessageOrToThatOfSomebody) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  mode->hear(said("Ada Lovelace", 1, "shall we?"), {});
+  mode->hear(said("Bob", 2, "lunch"), {});
+  mode->hear(said("Hilmi", 3, "mine"), {});
+  client.take_calls();
+  type("/reply yes\r/reply ada lovelace: we shall\r/reply note: this\r/react :+1:\r/react Ada Lovelace: 🎉\r");
+  EXPECT_EQ(
+      client.take_calls(),
+      (Calls{"post lobby message answering m2 yes", "post lobby message answering m1 we shall",
+             "post lobby message answering m2 note: this", "post lobby reaction m2 👍", "post lobby reaction m1 🎉"}));
+  type("/edit mine too\r/redact slip\r/topic Tea at five\r");
+  EXPECT_EQ(client.take_calls(),
+            (Calls{"post lobby edit m3 mine too", "post lobby redaction m3 slip", "post lobby topic Tea at five"}));
+}
+
+TEST_F(LineModeScript, WhereThereIsNothingToAnswerNothingIsSent) {
+  open("Hilmi");
+  client.take_calls();
+  type("/reply yes\r/react :+1:\r/edit x\r/redact\r/mark\r/retry\r");
+  EXPECT_EQ(client.take_calls(), Calls{});
+}
+
+TEST_F(LineModeScript, WhatIsSaidOfMessagesIsShown) {
+  open("Hilmi", true);
+  mode->hear(said("Ada", 1, "shall we?"), {});
+  mode->hear(TopicChanged{"lobby", 2, 0, "Ada", "Tea", true, 0}, {});
+  mode->hear(Reacted{"lobby", 3, 0, "Bob", "m1", "👍", false, true, 0}, {});
+  mode->hear(Edited{"lobby", 4, 0, "Bob", "m1", "hacked", true, 0}, {});
+  mode->hear(Edited{"lobby", 5, 0, "Ada", "m1", "shall we go?", true, 0}, {});
+  mode->hear(Redacted{"lobby", 6, 0, "Ada", "m1", "too late", true, 0}, {});
+  mode->hear(Redacted{"lobby", 7, 0, "Ada", "m1", "", true, 0}, {});
+  EXPECT_EQ(mode->take_output(),
+            "Ada : shall we?\n* Ada set the topic: Tea\n* Bob says 👍 to Ada: shall we?\n"
+            "Ada : shall we go? (edited)\n* Ada took a message back: too late\n");
+}
+
+TEST_F(LineModeScript, TheTopicIsToldWhereItIsNews) {
+  open("Hilmi", true);
+  Opened opened{.request = 1, .room = "lobby", .first_seq = 1, .end_seq = 1, .topic = "Tea", .read_seq = 0};
+  mode->hear(opened, {});
+  EXPECT_EQ(mode->take_output(), "* the topic of #lobby is: Tea\n");
+  mode->hear(opened, {});
+  EXPECT_EQ(mode->take_output(), "") << "the room opened again after a lost connection";
+  type("/topic\n");
+  EXPECT_EQ(mode->take_output(), "* Tea\n");
+}
+
+TEST_F(LineModeScript, AWordWithOnePersonAlone) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  client.take_calls();
+  picture();
+  type("/msg Ada are you there\r");
+  EXPECT_EQ(client.take_calls(), (Calls{"join @ada : hilmi 0", "send @ada : hilmi are you there"}));
+  EXPECT_EQ(picture(), "* now in @ada\nHilmi : are you there\n@ada Hilmi : |");
+}
+
+TEST_F(LineModeScript, WhoeverWritesToMeAloneIsShown) {
+  open("Hilmi", true);
+  client.take_calls();
+  mode->hear(Invited{"@ada : hilmi", "Ada", 7}, {});
+  EXPECT_EQ(client.take_calls(), (Calls{"join @ada : hilmi 7"}));
+  mode->hear(message("Ada", "psst", "@ada : hilmi"), {});
+  EXPECT_EQ(mode->take_output(), "* Ada has a word with you alone; /msg Ada answers\n(private) Ada : psst\n");
+  mode->hear(Invited{"@ada : hilmi", "Ada", 8}, {});
+  EXPECT_EQ(client.take_calls(), Calls{});
+}
+
+TEST_F(LineModeScript, TheIgnoredAreNotHeard) {
+  open("Hilmi", true);
+  type("/ignore Troll\n");
+  mode->take_output();
+  mode->hear(said("TROLL", 1, "hey"), {});
+  mode->hear(Joined{"lobby", 2, 0, "Troll", true, 0}, {});
+  EXPECT_EQ(mode->take_output(), "");
+  type("/unignore troll\n");
+  mode->hear(said("Troll", 3, "hey"), {});
+  EXPECT_EQ(mode->take_output(), "* troll is heard again\nTroll : hey\n");
+}
+
+TEST_F(LineModeScript, ASearchShowsWhatHasTheWords) {
+  open("Hilmi", true);
+  client.take_calls();
+  type("/search FOO bar\n");
+  EXPECT_EQ(client.take_calls(), (Calls{"read lobby 1 0"}));
+  for (const char* text : {"a bar for Foos", "foo alone"}) {
+    Message found = message("Ryo", text);
+    found.request = client.requests;
+    mode->hear(found, {});
+  }
+  Joined joined{"lobby", 9, 0, "Ryo", true, client.requests};
+  mode->hear(joined, {});
+  mode->hear(Ended{client.requests, "lobby"}, {});
+  EXPECT_EQ(mode->take_output(), "Ryo : a bar for Foos\n* 1 message(s) found\n");
+}
+
+TEST_F(LineModeScript, WhoisTellsOneOfThem) {
+  open("Hilmi", true);
+  type("/whois ada\n");
+  const Members members{client.requests, "lobby", {{"Ada", true, Presence::away, "lunch"}, {"Bob", true, {}, ""}}};
+  mode->hear(members, {});
+  EXPECT_EQ(mode->take_output(), "* Ada (away: lunch): in #lobby; the name is held by a key\n");
+  type("/whois Cleo\n");
+  mode->hear(Members{client.requests, "lobby", {}}, {});
+  EXPECT_EQ(mode->take_output(), "* Cleo is not in #lobby\n");
+}
+
+TEST_F(LineModeScript, WhatWasRefusedIsSentAgainOrGivenUp) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  type("one\rtwo\r");
+  mode->hear(status_of("id2", Status::State::refused, "store failed"), {});
+  client.take_calls();
+  type("/retry\r");
+  EXPECT_EQ(client.take_calls(), (Calls{"discard id2", "post lobby message one"}));
+  type("/retry\r");
+  EXPECT_EQ(client.take_calls(), Calls{});
+  type("/discard\r");
+  EXPECT_EQ(client.take_calls().size(), 2U) << "both wait";
+  EXPECT_NE(mode->take_output().find("2 line(s) given up"), std::string::npos);
+}
+
+TEST_F(LineModeScript, WhatIsHereIsRead) {
+  open("Hilmi");
+  mode->hear(said("Ada", 17, "hello"), {});
+  client.take_calls();
+  type("/mark\r");
+  EXPECT_EQ(client.take_calls(), (Calls{"mark lobby 17"}));
+}
+
+TEST_F(LineModeScript, HelpNamesWhatWorksHere) {
+  open("Hilmi", true);
+  type("/help\n");
+  const std::string help = mode->take_output();
+  EXPECT_NE(help.find("* /reply [NAME:] TEXT"), std::string::npos) << help;
+  EXPECT_EQ(help.find("/set"), std::string::npos);
+  type("/help join\n/set theme dark\n");
+  EXPECT_EQ(mode->take_output(),
+            "* /join ROOM              enter a room and talk in it\n* /set is for the full screen alone\n");
+}
+
 TEST_F(LineModeScript, AnotherRoomIsTalkedInAndMarked) {
   open("Hilmi");
   mode->hear(link(Link::State::online), {});

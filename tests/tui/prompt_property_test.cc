@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 #include "screen.h"
-#include "script.h"
+#include "term/script.h"
 #include "tui/prompt_view.h"
 
 namespace confab::tui {
@@ -136,12 +136,12 @@ class Session {
       case 1:
         return hear();
       case 2:
-        return random_.chance(1, 4) ? submit() : press(paste(words(30)));
+        return random_.chance(1, 4) ? submit() : press(term::paste(words(30)));
       case 3:
       case 4:
       case 5:
       case 6:
-        return press(tui::press(pick(chords)));
+        return press(term::press(pick(chords)));
       default:
         return press({.kind = term::Key::Kind::character, .text = std::string(pick(characters))});
     }
@@ -168,7 +168,7 @@ class Session {
   void submit() {
     screen_.write(view_.finish());
     model_.finish();
-    editor_.handle(tui::press("enter"));
+    editor_.handle(term::press("enter"));
     show();
     check("submit");
   }

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "screen.h"
-#include "script.h"
+#include "term/script.h"
 
 namespace confab::tui {
 namespace {
@@ -237,7 +237,7 @@ TEST(PromptView, RedrawsASpoiledScreen) {
 
 TEST(PromptView, PastesWithEscapesStayHarmless) {
   Desk desk(20, 4);
-  desk.press(paste("a\x1B[2Jb\rc"));
+  desk.press(term::paste("a\x1B[2Jb\rc"));
   EXPECT_EQ(desk.picture(), "> a\uFFFD[2Jb\nc|");
 }
 

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+// What line mode makes of what it hears.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "tui/line_mode.h"
+#include "tui/printer.h"
+#include "tui/words.h"
+#include "wire/names.h"
+
+namespace confab::tui {
+
+namespace {
+
+/// How much of a line is repeated when there is something to say of it.
+constexpr std::size_t quoted_bytes_max = 60;
+
+/// Whose doing an event of a room is; empty where it is nobody's.
+std::string_view author_of(const Event& event) {
+  return std::visit(
+      [](const auto& each) -> std::string_view {
+        if constexpr (requires {
+                        each.room;
+                        each.name;
+                      })
+          return each.name;
+        return {};
+      },
+      event);
+}
+
+/// The join or read that an event of a room's log came by; 0 for all else.
+RequestId reader_of(const Event& event) {
+  return std::visit(
+      [](const auto& each) -> RequestId {
+        if constexpr (requires {
+                        each.seq;
+                        each.request;
+                      })
+          return each.request;
+        return 0;
+      },
+      event);
+}
+
+/// One's own line that the server does not have yet: quiet, with a mark at its end.
+std::string mark_queued(std::string lines, bool color) {
+  lines.pop_back();
+  return color ? fmt::format("\x1b[2m{} (queued)\x1b[0m\n", lines) : lines + " (queued)\n";
+}
+
+}  // namespace
+
+void LineMode::hear(const Event& event, base::Now now) {
+  now_ = now;
+  if (is_hidden(event)) return;
+  if (options_.json) {
+    const std::string line = to_json_line(event);
+    if (!line.empty()) print(line);
+  }
+  if (link_failed()) return;  // the screen is given back
+  if (const auto* link = std::get_if<Link>(&event)) return hear_link(*link);
+  if (const auto* status = std::get_if<Status>(&event)) return hear_status(*status);
+  if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text);
+  if (const auto* members = std::get_if<Members>(&event)) return hear_members(*members);
+  if (const auto* rooms = std::get_if<Rooms>(&event)) return show_rooms(*rooms);
+  if (const auto* opened = std::get_if<Opened>(&event)) return hear_opened(*opened);
+  if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(*invited);
+  if (const auto* ended = std::get_if<Ended>(&event)) return hear_end(ended->request);
+  if (const auto* refused = std::get_if<Refused>(&event)) {
+    searches_.erase(refused->request);
+    whois_.erase(refused->request);
+    return note(refused->text);
+  }
+  show_event(event);
+}
+
+/// What was asked not to be shown, and what a search went past.
+bool LineMode::is_hidden(const Event& event) const {
+  const auto search = searches_.find(reader_of(event));
+  if (search != searches_.end()) {
+    const auto* message = std::get_if<Message>(&event);
+    if (message == nullptr || !contains_all(message->text, search->second.words)) return true;
+  }
+  return !ignored_.empty() && ignored_.contains(base::fold_case(author_of(event)));
+}
+
+void LineMode::hear_link(const Link& link) {
+  switch (link.state) {
+    case Link::State::online:
+      if (offline_told_) note("connected again");
+      online_ = true;
+      offline_told_ = false;
+      if (!link.name.empty()) name_ = link.name;
+      if (options_.on_named) options_.on_named(name_);
+      return show_prompt();
+    case Link::State::offline:
+      online_ = false;
+      if (!std::exchange(offline_told_, true)) note(fmt::format("{}; trying again", link.text));
+      return;
+    case Link::State::failed:
+      online_ = false;
+      if (link.failure == Link::Failure::not_allowed) {
+        note(link.text);
+        asking_ = Asking::name;
+        return show_prompt();
+      }
+      if (link.failure == Link::Failure::untrusted && options_.judge_key() == client::TrustAnswer::unknown) {
+        note(fmt::format("this server shows the key {}, which is not known here yet", link.fingerprint));
+        asking_ = Asking::trust;
+        return show_prompt();
+      }
+      leave_screen();
+      end_on_failure(link);
+  }
+}
+
+void LineMode::hear_status(const Status& status) {
+  if (status.state != Status::State::queued) return hear_settled(status);
+  if (status.reason.empty()) {
+    if (!lines_.contains(status.id)) ++left_behind_;
+  } else if (std::exchange(put_off_, status.reason) != status.reason) {
+    note(fmt::format("not stored yet: {}; it is tried again", status.reason));
+  }
+}
+
+void LineMode::hear_settled(const Status& status) {
+  put_off_.clear();
+  const auto found = lines_.find(status.id);
+  const bool mine = found != lines_.end();
+  const Line line = mine ? std::move(found->second) : Line{{}, {}, false};
+  if (mine) lines_.erase(found);
+  const std::string text(base::prefix_within(line.content.text, quoted_bytes_max));
+  if (status.state == Status::State::refused) {
+    if (mine) refused_.insert_or_assign(status.id, line);
+    note(fmt::format("NOT SENT: {}{}", status.reason, text.empty() ? "" : ": " + text));
+  } else if (line.queued) {
+    ++sent_late_;
+  }
+  if (!line.queued || --queued_ > 0 || sent_late_ == 0) return;
+  // One note for all of them: they stand above already.
+  note(sent_late_ == 1 ? fmt::format("sent: {}", text) : fmt::format("{} queued lines are sent", sent_late_));
+  sent_late_ = 0;
+}
+
+/// The topic is told where it is news: a room opens again with every connection.
+void LineMode::hear_opened(const Opened& opened) {
+  std::string& topic = topics_[opened.room];
+  if (std::exchange(topic, opened.topic) == opened.topic || opened.topic.empty()) return;
+  note(fmt::format("the topic of {} is: {}", room_label(opened.room, name_), opened.topic));
+}
+
+/// Somebody wants a word alone. What was said is shown, and the lobby stays what is talked in.
+void LineMode::hear_invited(const Invited& invited) {
+  if (std::ranges::find(rooms_, invited.room) != rooms_.end()) return;
+  rooms_.push_back(invited.room);
+  client_.join(invited.room, {.seq = invited.end_seq, .newest = 0});
+  note(fmt::format("{} has a word with you alone; /msg {} answers", invited.name, invited.name));
+}
+
+void LineMode::hear_members(const Members& members) {
+  const auto asked = whois_.find(members.request);
+  if (asked == whois_.end()) return show_members(members);
+  show_member(members, asked->second);
+  whois_.erase(asked);
+}
+
+void LineMode::hear_end(RequestId request) {
+  const auto search = searches_.find(request);
+  if (search == searches_.end()) return;
+  note(fmt::format("{} message(s) found", search->second.found));
+  searches_.erase(search);
+}
+
+void LineMode::show_event(const Event& event) {
+  if (const auto* message = std::get_if<Message>(&event)) return show_message(*message);
+  if (const auto* topic = std::get_if<TopicChanged>(&event)) topics_[topic->room] = topic->text;
+  const std::string lines = lines_of(event);
+  if (!options_.json) print(lines);
+}
+
+void LineMode::show_message(const Message& message) {
+  recent_.add(message);
+  const auto search = searches_.find(message.request);
+  if (search != searches_.end()) {
+    ++search->second.found;
+  } else {
+    names_[message.room].spoke(message.name);
+    if (message.own) return;
+  }
+  if (!options_.json) print(to_human_lines(message, room_, options_.color));
+}
+
+/// An edit or redaction counts only where its author wrote the message; like a reaction, it says nothing without it.
+std::string LineMode::lines_of(const Event& event) {
+  if (const auto* edited = std::get_if<Edited>(&event)) {
+    if (!recent_.apply(*edited)) return {};
+    return to_human_lines(*edited, *recent_.find(edited->room, edited->target), room_);
+  }
+  if (const auto* reacted = std::get_if<Reacted>(&event)) {
+    const Message* target = recent_.find(reacted->room, reacted->target);
+    return target == nullptr ? std::string() : to_human_lines(*reacted, *target, room_, options_.color);
+  }
+  const auto* redacted = std::get_if<Redacted>(&event);
+  if (redacted != nullptr && !recent_.apply(*redacted)) return {};
+  return to_human_lines(event, room_, options_.color);
+}
+
+void LineMode::show_members(const Members& members) {
+  if (options_.json) {
+    for (const Member& member : members.members) print(to_json_line(member, members.room));
+    return;
+  }
+  std::string lines = fmt::format("* {} in {}:\n", members.members.size(), room_label(members.room, name_));
+  for (const Member& member : members.members) lines += "  " + to_human_line(member);
+  print(lines);
+}
+
+void LineMode::show_member(const Members& members, const std::string& name) {
+  const auto same = [&](const Member& member) { return base::fold_case(member.name) == base::fold_case(name); };
+  const auto member = std::ranges::find_if(members.members, same);
+  if (member == members.members.end()) {
+    return note(fmt::format("{} is not in {}", name, room_label(members.room, name_)));
+  }
+  if (options_.json) return print(to_json_line(*member, members.room));
+  std::string line = to_human_line(*member);
+  line.pop_back();
+  note(fmt::format("{}: in {}; {}", line, room_label(members.room, name_),
+                   member->verified ? "the name is held by a key" : "no key stands behind the name"));
+}
+
+void LineMode::show_rooms(const Rooms& rooms) {
+  std::string lines;
+  for (const RoomInfo& room : rooms.rooms) {
+    const std::string topic = room.topic.empty() ? "" : ": " + room.topic;
+    lines += options_.json ? to_json_line(room) : fmt::format("* #{}  {} here{}\n", room.name, room.members, topic);
+    const auto place = std::ranges::lower_bound(known_rooms_, room.name);
+    if (place == known_rooms_.end() || *place != room.name) known_rooms_.insert(place, room.name);
+  }
+  print(lines);
+}
+
+/// One's own line, at once: the log brings it back later as `own`, which is not shown again.
+void LineMode::show_own(const Content& content) {
+  if (options_.json || options_.dumb) return;
+  Message message;
+  message.room = room_;
+  message.name = name_;
+  message.kind = content.kind;
+  message.text = content.text;
+  message.verified = true;
+  const std::string lines = to_human_lines(message, room_, options_.color);
+  print(online_ ? lines : mark_queued(lines, options_.color));
+}
+
+}  // namespace confab::tui
