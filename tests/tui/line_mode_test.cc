@@ -134,7 +134,7 @@ TEST_F(LineModeScript, WhatIsSaidOfMessagesIsShown) {
   mode->hear(Redacted{"lobby", 7, 0, "Ada", "m1", "", true, 0}, {});
   EXPECT_EQ(mode->take_output(),
             "Ada : shall we?\n* Ada set the topic: Tea\n* Bob says 👍 to Ada: shall we?\n"
-            "Ada : shall we go? (edited)\n* Ada took a message back: too late\n");
+            "Ada : shall we go? (edited)\n* Ada took back a message: too late\n");
 }
 
 TEST_F(LineModeScript, TheTopicIsToldWhereItIsNews) {
