@@ -22,7 +22,7 @@ bool edit(const MessageChange& change, Entry& entry) {
 }
 
 bool redact(const MessageChange& change, Entry& entry) {
-  if (entry.is_redacted()) return false;
+  if (entry.is_redacted() && entry.redaction_seq <= change.seq) return false;
   entry.text = change.text;
   entry.redaction_seq = change.seq;
   entry.reactions.clear();

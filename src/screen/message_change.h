@@ -33,7 +33,8 @@ MessageChange to_change(const Reacted& event);
 inline constexpr std::size_t reactions_max = 64;
 
 /// Whether anything is different now. Edits and redactions count only from a message's author with a key behind the
-/// name. The newest word counts, whatever the order in which they come; what is taken back stays so.
+/// name. The newest word counts, whatever the order in which they come; what is taken back stays so, for the first
+/// reason.
 bool apply(const MessageChange& change, Entry& entry);
 
 /// What would have to be applied to the entry as it was written for it to be as it is now.
