@@ -73,7 +73,7 @@ std::vector<TextRange> Highlights::find(std::string_view text) const {
       behind = folded.match(at, needle);
       if (behind > 0) break;
     }
-    if (behind > 0) found.push_back({.from = folded.original_at[at], .to = folded.original_at[behind]});
+    if (behind > 0) found.push_back({.begin = folded.original_at[at], .end = folded.original_at[behind]});
     at = std::max(behind, at + 1);
   }
   return found;

@@ -8,15 +8,9 @@
 #include <vector>
 
 #include "confab/types.h"
+#include "screen/text_range.h"
 
 namespace confab::screen {
-
-/// Where in a text a word or phrase stands, in bytes.
-struct TextRange {
-  std::size_t from = 0;
-  std::size_t to = 0;
-  bool operator==(const TextRange&) const = default;
-};
 
 /// My name, and the words and phrases that count as it does. Case and width do not matter; a word is found whole alone:
 /// "Ada" in "@ada: tea?" and not in "Adam", nor where what follows joins its last letter (a combining mark). Made once

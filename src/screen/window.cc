@@ -178,6 +178,7 @@ void Window::clear() {
   const std::uint64_t read = buffer_.read_seq();
   buffer_ = RoomBuffer(buffer_options());
   buffer_.mark_read(read);
+  view_.set_options(view_.options());  // what it has laid out is of other lines
   view_.to_bottom();
   cleared_ = true;
 }
