@@ -39,6 +39,7 @@ class Window {
   RoomBuffer& buffer() { return buffer_; }
   const RoomBuffer& buffer() const { return buffer_; }
   ScrollView& view() { return view_; }
+  bool follows_end() const { return view_.follows_end(); }
   const Roster& roster() const { return roster_; }
   const std::string& topic() const { return topic_; }
   bool is_joined() const { return join_ != 0; }
