@@ -94,7 +94,7 @@ MUTANTS = [
         "  if (!reader.live) return false;\n  reader.next = std::max(reader.next, log.first_seq());\n",
     )]),
     Mutant("shown-twice", "what a client has heard it is shown again", [Edit(
-        "src/client/quic_client_streams.cc",
+        "src/client/quic_client_logs.cc",
         "  if (!event.has_gone() || event.gone().last() < *reader.next_seq) return true;\n",
         "  if (!event.has_gone()) {\n"
         "    reader.next_seq = event.seq();\n"
