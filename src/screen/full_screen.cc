@@ -9,6 +9,7 @@
 
 #include "tui/conversation.h"
 #include "tui/printer.h"
+#include "wire/names.h"
 
 namespace confab::screen {
 
@@ -155,8 +156,8 @@ void FullScreen::hear_message(std::size_t at, const Window& where, const Message
   const bool is_here = &where == current_.window && where.follows_end();
   const Arrival arrival{
       .where = from.label_of(where.room()), .name = message.name, .text = message.text, .mentioned = mentioned};
-  output_ += notifier_.arrive(arrival, settings_.rule_of(where.room()), is_here ? Focus::here : Focus::elsewhere,
-                              settings_.notifications, now.instant);
+  output_ += notifier_.arrive(arrival, settings_.rule_of(where.room(), from.name()),
+                              is_here ? Focus::here : Focus::elsewhere, settings_.notifications, now.instant);
   if (!mentioned) return;
   if (auto spawn = hooks_.on_mention(settings_.hooks.mention_command, from.setup().label, message, now.instant)) {
     spawns_.push_back(*std::move(spawn));
@@ -233,8 +234,9 @@ void FullScreen::leave() {
   const bool kept = keeps_unsettled();
   leave_screen();
   if (left > 0) {
-    errors_ += kept ? fmt::format("confab: {} message(s) not stored yet; queued, they go out with the next confab\n", left)
-                    : fmt::format("confab: {} message(s) were never stored\n", left);
+    errors_ +=
+        kept ? fmt::format("confab: {} message(s) not stored yet; queued, they go out with the next confab\n", left)
+             : fmt::format("confab: {} message(s) were never stored\n", left);
   }
   const int otherwise = end_code_.value_or(left == 0 ? tui::exit_codes::done : tui::exit_codes::failed);
   exit_code_ = left > 0 && kept ? tui::exit_codes::queued : otherwise;

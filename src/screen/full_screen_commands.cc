@@ -160,7 +160,8 @@ void FullScreen::on_history(std::string_view argument) {
     return window().view().page_up();
   }
   const auto day = parse_day(argument);
-  if (!day) return note("usage: /history [YYYY-MM-DD]: goes to that day; PgUp goes back page by page", Entry::What::error);
+  if (!day)
+    return note("usage: /history [YYYY-MM-DD]: goes to that day; PgUp goes back page by page", Entry::What::error);
   if (const auto why = window().seek(LocalTime(options_.zone).day_start_ms(*day))) hint_ = *why;
 }
 

@@ -34,7 +34,7 @@ void FullScreen::apply_settings() {
     layout.time = LocalTime(options_.zone);
     layout.name_cells_max = settings_.name_columns_max;
     layout.highlights = folded_words(servers_[place.server].name());
-    for (const std::string& each : settings_.highlights_of(place.window->room())) {
+    for (const std::string& each : settings_.highlights_of(place.window->room(), servers_[place.server].name())) {
       for (std::string& word : folded_words(each)) layout.highlights.push_back(std::move(word));
     }
     place.window->view().set_options(std::move(layout));

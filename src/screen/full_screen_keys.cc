@@ -38,8 +38,8 @@ void FullScreen::wake(base::Now now) {
 base::Instant FullScreen::next_deadline() const {
   constexpr base::Duration clock = std::chrono::seconds(1);
   const base::Instant next_paint = painted_at_ + (stale_ ? paint_pause : clock);
-  return std::min({keys_.next_deadline(), notifier_.next_deadline(), next_paint,
-                   current_.window->typing_ends(now_.instant)});
+  return std::min(
+      {keys_.next_deadline(), notifier_.next_deadline(), next_paint, current_.window->typing_ends(now_.instant)});
 }
 
 void FullScreen::press(const term::Key& key) {

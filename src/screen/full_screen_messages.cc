@@ -75,8 +75,7 @@ void FullScreen::retry_line(const Entry& refused) {
 
 /// Sends again what was refused; where nothing was, connects anew a server that was given up.
 void FullScreen::on_retry(std::string_view) {
-  const Entry* refused =
-      selected_or([](const Entry& entry) { return entry.delivery == Entry::Delivery::refused; });
+  const Entry* refused = selected_or([](const Entry& entry) { return entry.delivery == Entry::Delivery::refused; });
   if (refused != nullptr && refused->delivery == Entry::Delivery::refused) return retry_line(*refused);
   if (server().state != Link::State::online) {
     server().client().retry(server().name());

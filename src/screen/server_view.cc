@@ -18,7 +18,7 @@ Window& ServerView::open(const std::string& room, const Settings& settings) {
     return *window;
   }
   Window& window = *windows_.emplace_back(std::make_unique<Window>(client(), room));
-  window.set_me(name_, settings.highlights_of(room), settings.ignore);
+  window.set_me(name_, settings.highlights_of(room, name_), settings.ignore);
   window.join();
   return window;
 }
@@ -29,7 +29,7 @@ void ServerView::close(const Window& window) {
 
 void ServerView::apply(const Settings& settings) {
   for (const auto& window : windows_) {
-    window->set_me(name_, settings.highlights_of(window->room()), settings.ignore);
+    window->set_me(name_, settings.highlights_of(window->room(), name_), settings.ignore);
   }
 }
 

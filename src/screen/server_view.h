@@ -38,7 +38,7 @@ class ServerView {
   void set_name(std::string name) { name_ = std::move(name); }
 
   Link::State state = Link::State::offline;
-  std::string trouble;      ///< why it is not online
+  std::string trouble;  ///< why it is not online
   bool was_online = false;
   RequestId direct_rooms = 0;  ///< asked once a connection stands
   RequestId room_list = 0;     ///< of /list

@@ -147,7 +147,8 @@ void Window::load_older() {
 }
 
 bool Window::try_target() {
-  if (const auto* words = std::get_if<std::string>(&*target_); words != nullptr && view_.search(*words, Direction::older)) {
+  if (const auto* words = std::get_if<std::string>(&*target_);
+      words != nullptr && view_.search(*words, Direction::older)) {
     target_.reset();
     return true;
   }
