@@ -58,9 +58,13 @@ class Client {
   /// Answers the message's id; Status events with it tell what becomes of the message. At most 16 KiB of text. What is
   /// not stored when the program ends goes out with its next run under the same name.
   std::string send(const std::string& room, const std::string& text, Kind kind = Kind::text);
+  /// The same for whatever may be sent into a room: an answer, an edit, a reaction, the room's topic. Refused by a
+  /// Status where it points at a message and its target is no id.
+  std::string send(const std::string& room, Content content);
   /// The same under an id of one's own, 32 hexadecimal digits: sent again, in whatever run, it is still one message.
   /// False for what is no id; then nothing is sent.
   bool send_as(const std::string& id, const std::string& room, const std::string& text, Kind kind = Kind::text);
+  /// "@NAME" is the direct room with NAME, here as in all that takes a room.
   void join(const std::string& room, Start start = {});
   void part(const std::string& room);
 

@@ -15,13 +15,13 @@ using RequestId = std::uint64_t;
 
 enum class Kind { text, action, notice };
 
-/// What a client sends into a room. `text` by what it is: the message's, the room's new topic (empty: none any more), the
-/// whole new text of an edited message, why a message was redacted (may be empty), the emoji of a reaction.
+/// What a client sends into a room. `text` by what it is: the message's, the room's new topic (empty: none any more),
+/// the whole new text of an edited message, why a message was redacted (may be empty), the emoji of a reaction.
 struct Content {
   enum class What { message, topic, edit, redaction, reaction };
   What what = What::message;
   Kind kind = Kind::text;  ///< of a message
-  std::string text;
+  std::string text = {};
   std::string target = {};  ///< id of the message that is answered (may be empty), edited, redacted or reacted to
   bool withdrawn = false;   ///< a reaction is taken back
 
@@ -162,7 +162,8 @@ struct Link {
   std::string fingerprint;  ///< untrusted: the key that the server showed
 };
 
-/// A join or read is open: the log's events from first_seq on follow.
+/// A join or read is open: the log's events from first_seq on follow. Said again on each connection, and where the
+/// server says more of the room (topic, read_seq) than was known: the last word counts.
 struct Opened {
   RequestId request = 0;
   std::string room;
@@ -245,9 +246,9 @@ struct Typing {
   bool active = false;
 };
 
-using Event = std::variant<Message, Joined, Left, TopicChanged, Edited, Redacted, Reacted, Unknown, Gone, Skipped, Status,
-                           Link, Opened, Ended, Refused, Warning, Members, Rooms, PresenceChanged, Typing, MarkerMoved,
-                           Invited>;
+using Event =
+    std::variant<Message, Joined, Left, TopicChanged, Edited, Redacted, Reacted, Unknown, Gone, Skipped, Status, Link,
+                 Opened, Ended, Refused, Warning, Members, Rooms, PresenceChanged, Typing, MarkerMoved, Invited>;
 
 /// Where in a room's log a join or read begins.
 struct Start {

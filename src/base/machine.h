@@ -48,7 +48,8 @@ class Machine {
   virtual void unreachable(const Path& path, Now now) = 0;
   /// The deadline has come (an early call does no harm).
   virtual void wake(Now now) = 0;
-  /// Ends the turn: settles what the turn's input began and writes what can be sent now.
+  /// Ends the turn: settles what the turn's input began and writes what can be sent now. Where that is much, it is a
+  /// share of it, and next_deadline() asks for another turn at once.
   virtual void transmit(DatagramSink& sink, Now now) = 0;
   /// When wake() is wanted; `never` if only input can change anything.
   virtual Instant next_deadline() const = 0;

@@ -32,6 +32,8 @@ struct LinkInfo {
 };
 
 /// Not thread-safe. Commands may be given at any time; what cannot be done now is done once the link is up.
+///
+/// A room is given as people write it, and told as the server does. "@NAME" is the direct room with NAME.
 class Client : public base::Machine {
  public:
   /// The ways to the server, best first; before the first turn. An attempt that fails goes on with the next.
@@ -43,11 +45,12 @@ class Client : public base::Machine {
   virtual RequestId part(const std::string& room) = 0;
   /// Sends a message; Status events with the answered id tell what becomes of it.
   virtual std::string send(const std::string& room, Kind kind, const std::string& text) = 0;
-  /// The same for whatever may be sent into a room.
+  /// The same for whatever may be sent into a room. Refused at once where its target is no id.
   virtual std::string post(const std::string& room, Content content) = 0;
   /// The same under an id of the caller's choice: however often it is sent, in whatever run, it is one message.
   virtual void send_as(const base::MessageId& id, const std::string& room, Content content) = 0;
-  /// Gives up a message that was refused or never sent; false for one that may be stored by now.
+  /// Gives up a message that was never sent: it is not kept any more, and no Status is told. False for one that is
+  /// settled, or may be stored by now: it was sent, or another program left it behind.
   virtual bool discard(const std::string& id) = 0;
   /// Takes back every message that send() was given here and that was never sent to a server; after Link::failed. Each
   /// is refused for this reason. Those that were sent may be stored: they stay.

@@ -2,6 +2,7 @@
 #include "client/local_log.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,6 +33,28 @@ std::optional<KeptEvent> LocalLog::open(const std::string& room, RequestId reque
   return std::move(kept->back());
 }
 
+Page LocalLog::before(const std::string& room, base::Seq seq, std::size_t count_max, RequestId request) {
+  Page page{.end = seq, .known = {}, .heard = {}};
+  const auto changed = changes_.find(room);
+  const bool doubtful = changed != changes_.end() && changed->second.forget_from.value_or(seq) < seq;
+  if (store_ == nullptr || count_max == 0 || doubtful) return page;
+  auto kept = store_->before(room, seq, count_max);
+  if (!kept) return warn(kept.error()), page;
+  for (const KeptEvent& each : std::ranges::reverse_view(*kept)) {
+    wire::pb::Event event;
+    if (!wire::decode(each.bytes, event) || event.seq() != each.seq) break;  // as good as missing
+    page.known.push_back(translate_event(event, room, request));
+    page.end = each.seq;
+  }
+  std::ranges::reverse(page.known);
+  return page;
+}
+
+void LocalLog::prepend(const std::string& room, std::vector<KeptEvent> events) {
+  if (store_ == nullptr || !works_ || events.empty()) return;
+  changes_[room].pages.push_back(std::move(events));
+}
+
 void LocalLog::add(const std::string& room, base::Seq seq, base::ByteView bytes) {
   if (store_ == nullptr) return;
   std::vector<KeptEvent>& added = changes_[room].added;
@@ -56,13 +79,20 @@ std::expected<void, std::string> LocalLog::keep(const std::string& room, const C
   if (changes.forget_from) {
     if (auto forgotten = store_->forget_from(room, *changes.forget_from); !forgotten) return forgotten;
   }
-  return changes.added.empty() ? std::expected<void, std::string>() : store_->append(room, changes.added);
+  if (!changes.added.empty()) {
+    if (auto kept = store_->append(room, changes.added); !kept) return kept;
+  }
+  for (const std::vector<KeptEvent>& page : changes.pages) {
+    if (auto kept = store_->prepend(room, page); !kept) return kept;
+  }
+  return {};
 }
 
 void LocalLog::forget_from(const std::string& room, base::Seq first) {
   if (store_ == nullptr) return;
   Changes& changes = changes_[room];
   std::erase_if(changes.added, [&](const KeptEvent& each) { return each.seq >= first; });
+  std::erase_if(changes.pages, [&](const auto& page) { return page.back().seq >= first; });
   changes.forget_from = std::min(changes.forget_from.value_or(first), first);
 }
 

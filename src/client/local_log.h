@@ -18,6 +18,13 @@
 
 namespace confab::client {
 
+/// A piece of a room's log that ends before a given place.
+struct Page {
+  base::Seq end = 0;             ///< where `known` begins, or would begin
+  std::vector<Event> known;      ///< its newest events, as far as they are kept here
+  std::vector<KeptEvent> heard;  ///< what the server has told of what stands in front of them, without gaps
+};
+
 /// Not thread-safe. A store that fails costs nothing but the copy: it is told by a Warning, once until it works again,
 /// and tried again after a pause.
 class LocalLog {
@@ -36,7 +43,12 @@ class LocalLog {
   /// log goes on behind it, if it is still the same log.
   std::optional<KeptEvent> open(const std::string& room, RequestId request);
 
+  /// The newest events of a room before `seq`, at most `count_max`, told as those of `request`.
+  Page before(const std::string& room, base::Seq seq, std::size_t count_max, RequestId request);
+
   void add(const std::string& room, base::Seq seq, base::ByteView bytes);
+  /// Keeps what was heard of a page, if it joins on to what is kept: scrolled back once, it is here.
+  void prepend(const std::string& room, std::vector<KeptEvent> events);
   /// At the end of a turn: what was added is kept in one go.
   void flush(base::Now now);
   void forget_from(const std::string& room, base::Seq first);
@@ -47,6 +59,7 @@ class LocalLog {
   struct Changes {
     std::optional<base::Seq> forget_from;
     std::vector<KeptEvent> added;
+    std::vector<std::vector<KeptEvent>> pages;  // newest first, as they are asked for
   };
 
   std::expected<void, std::string> keep(const std::string& room, const Changes& changes);

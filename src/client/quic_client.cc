@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The link and the commands; what the server's streams bring is in quic_client_streams.cc.
+// The link. The commands are in quic_client_commands.cc, what the server's streams bring in quic_client_streams.cc and
+// quic_client_logs.cc.
 #include "client/quic_client.h"
 
 #include <algorithm>
@@ -50,134 +51,6 @@ QuicClient::QuicClient(QuicClientOptions options, std::unique_ptr<net::Transport
   if (options_.wait_for_name) phase_ = Phase::failed;
 }
 
-RequestId QuicClient::join(const std::string& room, Start start) {
-  const std::string name = wire::canonical_room(room).value_or(room);
-  for (const auto& [joined, reader] : readers_) {
-    if (reader.member && !reader.parting && reader.room == name) return joined;
-  }
-  const RequestId request = next_request_++;
-  Reader reader{.room = name, .member = true, .start = start, .follow = true, .count = 0, .next_seq = {}};
-  if (start.seq == 0 && start.newest == 0) {
-    if (auto last = local_log_.open(reader.room, request)) {
-      reader.next_seq = last->seq + 1;
-      reader.overlap = std::move(last->bytes);
-      reader.at_most = missed_events_max;
-    }
-  }
-  reader.asked = phase_ == Phase::online;
-  if (reader.asked) open_reader(request, reader);
-  readers_.emplace(request, std::move(reader));
-  return request;
-}
-
-RequestId QuicClient::part(const std::string& room) {
-  const auto name = wire::canonical_room(room);
-  const auto joined = std::ranges::find_if(readers_, [&](const auto& each) {
-    return each.second.member && !each.second.parting && each.second.room == name.value_or(room);
-  });
-  if (joined != readers_.end() && !joined->second.asked) {
-    const RequestId reader = joined->first;
-    end_reader(reader);
-    return reader;
-  }
-  pb::Request question;
-  question.mutable_part()->set_room(room);
-  const RequestId request = next_request_++;
-  ask(request, std::move(question));
-  if (joined != readers_.end()) joined->second.parting = questions_.at(request).is_parting = true;
-  return request;
-}
-
-std::string QuicClient::send(const std::string& room, Kind kind, const std::string& text) {
-  return post(room, {.what = Content::What::message, .kind = kind, .text = text});
-}
-
-std::string QuicClient::post(const std::string& room, Content content) {
-  const base::MessageId id = base::MessageId::make(random_);
-  send_as(id, room, std::move(content));
-  return id.to_string();
-}
-
-void QuicClient::send_as(const base::MessageId& id, const std::string& room, Content content) {
-  const std::string name = wire::canonical_room(room).value_or(base::clean_line(room));
-  if (auto why_not = make_sendable(content)) {
-    events_.push_back(Status{id.to_string(), name, Status::State::refused, 0, std::move(*why_not)});
-    return;
-  }
-  if (content.what == Content::What::message) own_ids_.insert(id);
-  outbox_.add({.id = id, .room = name, .content = std::move(content), .typed_at = {}});
-}
-
-bool QuicClient::discard(const std::string& id) {
-  const auto parsed = base::MessageId::parse(id);
-  if (!parsed || !outbox_.discard(*parsed)) return false;
-  own_ids_.erase(*parsed);
-  return true;
-}
-
-RequestId QuicClient::read(const ReadOptions& options) {
-  const RequestId request = next_request_++;
-  const auto name = wire::canonical_room(options.room);
-  Reader reader{.room = name.value_or(options.room),
-                .member = false,
-                .start = options.start,
-                .follow = options.follow,
-                .count = options.count,
-                .next_seq = {}};
-  reader.asked = phase_ == Phase::online;
-  if (reader.asked) open_reader(request, reader);
-  readers_.emplace(request, std::move(reader));
-  return request;
-}
-
-RequestId QuicClient::get_members(const std::string& room) {
-  pb::Request question;
-  question.mutable_get_members()->set_room(room);
-  const RequestId request = next_request_++;
-  ask(request, std::move(question));
-  return request;
-}
-
-RequestId QuicClient::get_rooms() {
-  pb::Request question;
-  question.mutable_get_rooms();
-  const RequestId request = next_request_++;
-  ask(request, std::move(question));
-  return request;
-}
-
-RequestId QuicClient::get_direct_rooms() {
-  pb::Request question;
-  question.mutable_get_rooms()->set_direct(true);
-  const RequestId request = next_request_++;
-  ask(request, std::move(question));
-  return request;
-}
-
-RequestId QuicClient::read_before(const std::string&, std::uint64_t, std::uint32_t) {
-  const RequestId request = next_request_++;
-  events_.push_back(Refused{request, "not connected"});
-  return request;
-}
-
-void QuicClient::mark_read(const std::string&, std::uint64_t) {}
-
-RequestId QuicClient::set_presence(Presence presence, const std::string& away_text) {
-  pb::Request question;
-  *question.mutable_set_presence()->mutable_presence() = to_wire(presence, away_text);
-  const RequestId request = next_request_++;
-  ask(request, std::move(question));
-  return request;
-}
-
-void QuicClient::set_typing(const std::string& room, bool active) {
-  if (phase_ != Phase::online) return;  // nothing waits for a hint
-  pb::Hint hint;
-  hint.set_room(room);
-  hint.mutable_typing()->set_active(active);
-  transport_->send_datagram(connection_, wire::encode_datagram(hint));
-}
-
 void QuicClient::network_changed(base::Now now) {
   backoff_.reset();
   failed_in_a_row_ = 0;                        // every way is worth another attempt
@@ -192,6 +65,7 @@ void QuicClient::network_changed(base::Now now) {
 void QuicClient::retry(const std::string& name) {
   if (phase_ == Phase::ended) return;
   forget_connection(wire::close_codes::quit);
+  if (name != options_.name) markers_.clear();
   options_.name = name;
   outbox_.set_name(name);
   phase_ = Phase::waiting;
@@ -242,7 +116,10 @@ void QuicClient::wake(base::Now now) {
 
 void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
   outbox_.keep(phase_ == Phase::online, now);
-  if (phase_ == Phase::online) flush_outbox();
+  if (phase_ == Phase::online) {
+    flush_outbox();
+    flush_markers();
+  }
   transport_->transmit(sink, now);
   pump(now);
   outbox_.wake(now);
@@ -268,6 +145,7 @@ void QuicClient::forget_connection(std::uint64_t close_code) {
   if (connection_ != 0) transport_->close(connection_, close_code, "");
   connection_ = 0;
   outbox_.begin_again();
+  markers_.begin_again();
   forget_answers();
   finish_parting();
 }
@@ -276,7 +154,8 @@ void QuicClient::forget_answers() {
   control_ = {};
   incoming_.clear();
   for (auto& [request, reader] : readers_) {
-    reader.asked = false;
+    reader.asked = reader.streams = false;
+    reader.about.reset();
     if (!reader.last.empty()) reader.overlap = std::exchange(reader.last, {});
   }
   for (auto& [request, question] : questions_) {
@@ -382,12 +261,6 @@ void QuicClient::open_reader(RequestId request, const Reader& reader) {
   write(question, request);
 }
 
-void QuicClient::ask(RequestId request, pb::Request question) {
-  const bool asks = phase_ == Phase::online;
-  if (asks) write(question, request);
-  questions_.emplace(request, Question{.request = std::move(question), .members = {}, .rooms = {}, .asked = asks});
-}
-
 void QuicClient::flush_outbox() {
   while (const OutboxEntry* entry = outbox_.next_unsent()) {
     if (transport_->send_room(connection_, control_stream) == 0) return;
@@ -405,6 +278,18 @@ void QuicClient::flush_outbox() {
     // Larger than any server takes: say so here, or it would be tried for ever.
     on_message_refused(tag, pb::Refused::CODE_LIMIT,
                        fmt::format("the message is too long (message_bytes_max is {})", limits::message_bytes_max));
+  }
+}
+
+void QuicClient::flush_markers() {
+  while (const auto next = markers_.next()) {
+    if (transport_->send_room(connection_, control_stream) == 0) return;
+    pb::Request request;
+    request.mutable_mark_read()->set_room(next->first);
+    request.mutable_mark_read()->set_up_to(next->second);
+    const RequestId tag = next_request_++;
+    write(request, tag);
+    markers_.mark_sent(tag);
   }
 }
 

@@ -22,6 +22,7 @@
 #include "client/client.h"
 #include "client/local_log.h"
 #include "client/outbox.h"
+#include "client/read_markers.h"
 #include "net/endpoint.h"
 #include "net/identity.h"
 #include "net/transport.h"
@@ -108,10 +109,10 @@ class QuicClient final : public Client {
     std::string room;
     bool member = false;
     bool parting = false;  // a Part for it is under way on this connection
-    Start start;
+    Start start = {};
     bool follow = true;
-    std::uint64_t count = 0;                // events still wanted; 0: no such end
-    std::optional<std::uint64_t> next_seq;  // known once Opened
+    std::uint64_t count = 0;                     // events still wanted; 0: no such end
+    std::optional<std::uint64_t> next_seq = {};  // known once Opened
     // The event before next_seq as it came, unless that is gone; of the connection before, or of the local history, it
     // is `overlap`, which the server is to repeat, as proof that its log is still that one.
     base::Bytes last = {};
@@ -119,6 +120,14 @@ class QuicClient final : public Client {
     bool anew = false;          // the server's log is another one than before
     std::uint32_t at_most = 0;  // until the server has opened it: events still wanted where more were missed
     bool asked = false;         // on this connection
+    bool streams = false;       // likewise: its stream has begun
+    // What the server says of the room beside the log; nullopt: nothing yet, on this connection.
+    struct About {
+      std::string topic;
+      std::uint64_t read_seq = 0;
+    };
+    std::optional<About> about = {};
+    std::optional<Page> page = {};  // of read_before(): what of it was here
   };
   /// One of the server's streams.
   struct Incoming {
@@ -157,14 +166,22 @@ class QuicClient final : public Client {
   void on_opened(RequestId request, const wire::pb::Opened& opened);
   void on_members(RequestId request, const wire::pb::Members& page);
   void on_rooms(RequestId request, const wire::pb::Rooms& page);
+  void on_marker(const wire::pb::Marker& marker);
+  void on_invited(const wire::pb::Invited& invited);
   const Reader* member_reader(const std::string& room) const;
+  void keep(Reader& reader, const wire::pb::Event& event, base::ByteView frame);
+  void end_at_page(RequestId request, Reader& reader, wire::pb::Event& event);
   bool is_own(const Reader& reader, const std::string& id_bytes);
   void on_header(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
+  void resume(RequestId request, Reader& reader, const wire::pb::StreamHeader& header);
   void on_skip(RequestId request, Reader& reader, const wire::pb::StreamHeader& header, std::uint32_t at_most);
   static bool is_another_log(Reader& reader, const wire::pb::Event& event, base::ByteView frame);
   static bool is_repeated(Reader& reader, wire::pb::Event& event);
+  void tell_opened(RequestId request, const Reader& reader, std::uint64_t end_seq);
   void begin_anew(Incoming& incoming, RequestId request, Reader& reader);
   void end_reader(RequestId request);
+  void end_page(RequestId request, const std::string& room, Page page);
+  void refuse_reader(RequestId request, const std::string& why);
 
   void connect(base::Now now);
   void forget_connection(std::uint64_t close_code);
@@ -176,9 +193,12 @@ class QuicClient final : public Client {
   void say_hello(const net::ExporterSecret& exporter);
   void ask_what_is_open(bool early);
   void forget_answers();
+  std::string room_of(const std::string& room) const;
+  void add_reader(RequestId request, Reader reader);
   void open_reader(RequestId request, const Reader& reader);
-  void ask(RequestId request, wire::pb::Request question);
+  RequestId ask(wire::pb::Request question);
   void flush_outbox();
+  void flush_markers();
   bool write(wire::pb::Request& request, RequestId tag);
 
   QuicClientOptions options_;
@@ -206,6 +226,7 @@ class QuicClient final : public Client {
   std::deque<Event> events_;
   Outbox outbox_;
   LocalLog local_log_;
+  ReadMarkers markers_;
   std::set<base::MessageId> own_ids_;  // typed in this client and not yet seen in a log
 };
 

@@ -28,12 +28,15 @@ namespace {
 using Descriptor = asio::posix::stream_descriptor;
 
 /// Receive batches a socket gets in one turn: enough to gain from batching, few enough that a flood leaves time for the
-/// rest.
-constexpr int receive_batches_max = 4;
+/// rest. All sockets together get twice that, so that very many of them do not stretch the turn.
+constexpr std::size_t receive_batches_max = 16;
+constexpr std::size_t turn_batches_max = 2 * receive_batches_max;
 
 /// At the end, how often and how long we wait for the kernel to take the last datagrams.
 constexpr int last_words_tries_max = 10;
 constexpr int last_words_wait_ms = 50;
+/// Of what a machine writes in one turn: enough for half a million connections.
+constexpr int last_words_shares_max = 1000;
 
 Fd duplicate(int fd) {
   Fd copy(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
@@ -194,7 +197,8 @@ struct Loop::Impl {
   void wait();
   void turn();
   void deliver_signals(base::Now now);
-  void receive(Socket& socket, base::Now now);
+  void receive(base::Now now);
+  std::size_t receive(Socket& socket, std::size_t batches_max, base::Now now);
   void read_input(base::Now now);
   void call_watches(base::Now now);
   void transmit(base::Now now);
@@ -282,7 +286,7 @@ void Loop::Impl::turn() {
   for (const Task& task : mailbox->take()) task(now);
   deliver_signals(now);
   if (changes) changes->look(now);
-  for (Socket& socket : sockets) receive(socket, now);
+  receive(now);
   read_input(now);
   call_watches(now);
   if (machine.next_deadline() <= now.instant) machine.wake(now);
@@ -298,15 +302,27 @@ void Loop::Impl::deliver_signals(base::Now now) {
   }
 }
 
-void Loop::Impl::receive(Socket& socket, base::Now now) {
+/// Each turn begins with another socket: where a turn's share does not do for all, each has the first word once.
+void Loop::Impl::receive(base::Now now) {
+  std::size_t batches = turn_batches_max;
+  const std::size_t first = sockets.empty() ? 0 : stats.turns % sockets.size();
+  for (std::size_t i = 0; i < sockets.size() && batches > 0; ++i) {
+    batches -= receive(sockets[(first + i) % sockets.size()], std::min(batches, receive_batches_max), now);
+  }
+}
+
+/// Answers the number of batches that were read, at most `batches_max`.
+std::size_t Loop::Impl::receive(Socket& socket, std::size_t batches_max, base::Now now) {
   const auto on_datagram = [this, now](const base::Datagram& datagram) {
     ++stats.datagrams_received;
     machine.receive(datagram, now);
   };
   const auto on_unreachable = [this, now](const base::Path& path) { machine.unreachable(path, now); };
-  for (int batch = 0; batch < receive_batches_max && socket.incoming.ready(); ++batch) {
+  std::size_t batches = 0;
+  for (; batches < batches_max && socket.incoming.ready(); ++batches) {
     socket.incoming.set_ready(received.receive(socket.udp, on_datagram, on_unreachable));
   }
+  return batches;
 }
 
 void Loop::Impl::read_input(base::Now now) {
@@ -345,7 +361,11 @@ void Loop::Impl::transmit(base::Now now) {
 
 /// A last chance for what the machine wrote as it was stopped: its peers should learn of it now, not by silence.
 void Loop::Impl::say_goodbye() {
-  transmit(read_clocks());
+  for (int share = 0; share < last_words_shares_max; ++share) {
+    const base::Now now = read_clocks();
+    transmit(now);
+    if (machine.next_deadline() > now.instant) break;
+  }
   for (int tries = 0; tries < last_words_tries_max; ++tries) {
     std::vector<pollfd> blocked;
     for (std::size_t i = 0; i < sockets.size(); ++i) {

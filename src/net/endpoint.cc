@@ -150,12 +150,12 @@ class Endpoint::Impl {
 
   void transmit(base::DatagramSink& sink, base::Now now) {
     last_instant = now.instant;
-    sink_full = !transmit_all(sink, now);
+    sink_full = !transmit_share(sink, now);
   }
 
-  /// False where the sink was full before all was sent.
-  bool transmit_all(base::DatagramSink& sink, base::Now now) {
-    while (!dirty.empty()) {
+  /// False where the sink was full before the turn's share was sent.
+  bool transmit_share(base::DatagramSink& sink, base::Now now) {
+    for (std::size_t visits = 0; visits < state.options.visits_per_turn_max && !dirty.empty(); ++visits) {
       if (!state.loose.flush(sink)) return false;
       Connection& connection = *dirty.front();
       const Connection::Progress progress = connection.transmit(sink, now);
@@ -286,6 +286,7 @@ std::optional<ConnectionInfo> Endpoint::info(ConnectionHandle connection) const 
 }
 
 const EndpointStats& Endpoint::stats() const { return impl_->state.stats; }
+std::size_t Endpoint::backlog() const { return impl_->dirty.size(); }
 std::size_t Endpoint::connection_count() const { return impl_->state.alive; }
 
 }  // namespace confab::net

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -45,6 +46,8 @@ struct EndpointOptions {
   /// Server: what the tokens of its stateless resets are made from. The same secret after a restart lets it tell
   /// clients of the old process at once that it has forgotten them. Without one, a random secret.
   std::optional<std::array<std::uint8_t, 32>> reset_secret = std::nullopt;
+  /// Of all connections that have something to send, so many are written to in one transmit(); the others in the next.
+  std::size_t visits_per_turn_max = std::numeric_limits<std::size_t>::max();
   /// Asks for second copies where it sees losses, and sends some where the peer asks (net/second_copies.h). None goes
   /// over a path that loses nothing.
   bool second_copies = true;
@@ -81,6 +84,7 @@ class Endpoint final : public Transport {
   std::optional<ConnectionInfo> info(ConnectionHandle connection) const override;
   const EndpointStats& stats() const override;
   std::size_t connection_count() const override;
+  std::size_t backlog() const override;
 
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;

@@ -14,6 +14,7 @@ template <typename T>
 class Fifo {
  public:
   bool empty() const { return first_ == elements_.size(); }
+  std::size_t size() const { return elements_.size() - first_; }
   T& front() { return elements_[first_]; }
   T& back() { return elements_.back(); }
   void push(T element) { elements_.push_back(std::move(element)); }

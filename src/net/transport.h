@@ -231,6 +231,8 @@ class Transport {
   virtual std::optional<ConnectionInfo> info(ConnectionHandle connection) const = 0;
   virtual const EndpointStats& stats() const = 0;
   virtual std::size_t connection_count() const = 0;
+  /// Connections with something to send that transmit() has not come to yet.
+  virtual std::size_t backlog() const { return 0; }
 };
 
 }  // namespace confab::net

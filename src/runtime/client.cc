@@ -155,8 +155,12 @@ void Client::on_message(std::function<void(const Message&)> handler) { impl_->me
 void Client::on_event(std::function<void(const Event&)> handler) { impl_->event_handler = std::move(handler); }
 
 std::string Client::send(const std::string& room, const std::string& text, Kind kind) {
+  return send(room, Content{.what = Content::What::message, .kind = kind, .text = text});
+}
+
+std::string Client::send(const std::string& room, Content content) {
   const base::MessageId id = base::MessageId::make(impl_->random);
-  impl_->send(id, room, {.what = Content::What::message, .kind = kind, .text = text});
+  impl_->send(id, room, std::move(content));
   return id.to_string();
 }
 

@@ -17,6 +17,10 @@ namespace pb = wire::pb;
 namespace {
 
 constexpr base::Seq no_end = std::numeric_limits<base::Seq>::max();
+/// A transport that has much to write gets more all the same: a room must not wait for ever for a flood to end.
+constexpr std::size_t readers_per_turn_min = 64;
+/// Who is in many rooms is visited for each, and gets all in one packet.
+constexpr std::size_t readers_per_turn_max = 4096;
 /// Events a store read brings at once: small enough that readers take turns.
 constexpr std::size_t read_events_max = 1024;
 constexpr std::size_t read_bytes_max = 64 * 1024;
@@ -62,6 +66,7 @@ void Delivery::grow(const std::string& name, log::Growth growth) {
   Room& place = room(name, growth.end_seq, 1);
   place.log.grow(std::move(growth));
   if (!std::exchange(place.grown, true)) grown_.push_back(&place);
+  place.unvisited = place.readers.size();
 }
 
 void Delivery::trim(const std::string& name, base::Seq first_seq) {
@@ -102,12 +107,15 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const orders::Open& orde
                                                .live = last == no_end});
   Reader& reader = *owner;
   place.readers.push_back(&reader);
+  if (place.grown) ++place.unvisited;
   readers_.emplace(ReaderKey{request.connection, *stream}, std::move(owner));
 
   pb::Opened opened;
   opened.set_room(request.room);
   opened.set_first_seq(first);
   opened.set_end_seq(end);
+  opened.set_topic(order.topic);
+  opened.set_read_seq(order.read_seq);
   advance(reader);
   return opened;
 }
@@ -189,15 +197,37 @@ bool Delivery::trimmed_meanwhile(const std::vector<log::Record>& records, const 
   return true;
 }
 
+base::Instant Delivery::next_deadline() const {
+  // Where much waits to be written already, the transport says when there is a next turn.
+  return !grown_.empty() && transport_.backlog() < connections_per_turn_max ? base::at_once : retry_at_;
+}
+
 void Delivery::settle() {
-  for (Room* place : std::exchange(grown_, {})) {
-    // From the back: advance() may erase the reader, which moves the last one into its place.
-    for (std::size_t i = place->readers.size(); i-- > 0;) {
-      if (i < place->readers.size()) advance(*place->readers[i]);
+  std::size_t visits = 0;
+  for (std::size_t rooms = grown_.size(); rooms > 0 && has_share(visits); --rooms) {
+    Room& place = *grown_.front();
+    grown_.pop_front();
+    for (; place.unvisited > 0 && has_share(visits); ++visits) visit_next(place);
+    if (place.unvisited > 0) {
+      grown_.push_back(&place);
+    } else {
+      place.grown = false;
+      erase_if_idle(place);
     }
-    place->grown = false;
-    erase_if_idle(*place);
   }
+}
+
+/// Whether one more reader may be visited in this turn.
+bool Delivery::has_share(std::size_t visits) const {
+  if (visits < readers_per_turn_min) return true;
+  return visits < readers_per_turn_max && transport_.backlog() < connections_per_turn_max;
+}
+
+void Delivery::visit_next(Room& place) {
+  if (place.cursor == 0 || place.cursor > place.readers.size()) place.cursor = place.readers.size();
+  --place.unvisited;
+  --place.cursor;
+  advance(*place.readers[place.cursor]);
 }
 
 Delivery::Room& Delivery::room(const std::string& name, base::Seq end_seq, base::Seq first_seq) {
@@ -269,6 +299,8 @@ void Delivery::leave_room(Reader& reader) {
   place.readers[reader.index] = place.readers.back();
   place.readers[reader.index]->index = reader.index;
   place.readers.pop_back();
+  // The last one, who may not have been visited yet, has moved to where the round may have been already.
+  if (place.grown) place.unvisited = place.readers.size();
   erase_if_idle(place);
 }
 

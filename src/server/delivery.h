@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <expected>
 #include <map>
 #include <memory>
@@ -52,10 +53,16 @@ class Delivery {
   void on_read(std::uint64_t ticket, log::ReadResult result, base::Now now);
   /// Asks again what the disk would not give.
   void wake(base::Now now);
-  base::Instant next_deadline() const { return retry_at_; }
+  base::Instant next_deadline() const;
 
-  /// Ends the turn: hands readers what their rooms grew by.
+  /// Ends the turn: hands readers what their rooms grew by. Of very many readers a share; the others in the next turns,
+  /// as soon as what the first were handed is written: a message for 100,000 members takes seconds, and meanwhile
+  /// acknowledgements want to be read and smaller rooms their turn. (And what a connection needs is still in the
+  /// processor's cache when it is written.)
   void settle();
+
+  /// With so many connections to be written to, the turn is full.
+  static constexpr std::size_t connections_per_turn_max = 512;
 
  private:
   struct Room;
@@ -80,11 +87,17 @@ class Delivery {
     log::RoomTail log;
     std::vector<Reader*> readers;
     bool grown = false;  // stands in grown_
+    // While it does: readers still to be visited, and behind the last that was. They are visited in a circle,
+    // downwards, so that growth meanwhile asks for one more round from here, not from the start.
+    std::size_t unvisited = 0;
+    std::size_t cursor = 0;
   };
   using ReaderKey = std::pair<net::ConnectionHandle, net::StreamId>;
 
   Room& room(const std::string& name, base::Seq end_seq, base::Seq first_seq);
   void erase_if_idle(const Room& place);
+  bool has_share(std::size_t visits) const;
+  void visit_next(Room& place);
   void advance(Reader& reader);
   void hand_gone(Reader& reader);
   bool hand_from_memory(Reader& reader, std::size_t bytes_max);
@@ -99,7 +112,7 @@ class Delivery {
   log::AsyncReader& store_;
   std::map<std::string, std::unique_ptr<Room>> rooms_;  // with readers, or with something in memory
   std::map<ReaderKey, std::unique_ptr<Reader>> readers_;
-  std::vector<Room*> grown_;
+  std::deque<Room*> grown_;
   std::vector<news::ReaderGone> gone_;
   std::map<std::uint64_t, ReaderKey> reads_;  // open store reads
   std::vector<ReaderKey> failed_;             // readers whose read failed in passing

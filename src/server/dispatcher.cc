@@ -23,6 +23,9 @@ namespace {
 
 constexpr int failed_proofs_max = 3;
 
+/// Of an entry in a page of rooms, beside its texts.
+constexpr std::size_t numbers_bytes = 32;
+
 template <std::size_t N>
 std::optional<std::array<std::uint8_t, N>> exactly(const std::string& bytes) {
   std::array<std::uint8_t, N> result{};
@@ -56,6 +59,7 @@ const Dispatcher::Row Dispatcher::rows[] = {
     {pb::Request::kRead, &Dispatcher::on_read, false, true, false},
     {pb::Request::kGetMembers, &Dispatcher::on_get_members, false, true, false},
     {pb::Request::kGetRooms, &Dispatcher::on_get_rooms, false, true, false},
+    {pb::Request::kMarkRead, &Dispatcher::on_mark_read, false, false, true},
     {pb::Request::kSetPresence, &Dispatcher::on_set_presence, false, false, false},
     {pb::Request::kStop, &Dispatcher::on_stop, false, false, false},
 };
@@ -125,7 +129,7 @@ void Dispatcher::on_join(Session& session, const pb::Request& request, base::Now
     return refuse(session, request.tag(), too_many_readers());
   }
   if (session.early) {
-    const auto room = canonical(session, request.tag(), request.join().room());
+    const auto room = accessible(session, request.tag(), request.join().room());
     if (!room) return;
     session.early_joins.push_back(request);
     return open_joined(session, request, *room);
@@ -146,6 +150,7 @@ void Dispatcher::carry_out_early_joins(Session& session, base::Now now) {
 
 /// Who joins a room again, without having left it, goes on with the new stream.
 void Dispatcher::open_joined(Session& session, const pb::Request& request, const std::string& room) {
+  session.invited_until.erase(room);
   shards_.close_room(session.connection(), room);
   open(session, {.connection = session.connection(),
                  .tag = request.tag(),
@@ -186,7 +191,7 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
 
 void Dispatcher::on_read(Session& session, const pb::Request& request, base::Now) {
   // Who follows may be there before the first word.
-  const auto room = request.read().follow() ? canonical(session, request.tag(), request.read().room())
+  const auto room = request.read().follow() ? accessible(session, request.tag(), request.read().room())
                                             : find_room(session, request.tag(), request.read().room());
   if (!room) return;
   if (session.reads >= limits::readers_per_session_max) {
@@ -218,16 +223,37 @@ void Dispatcher::on_get_members(Session& session, const pb::Request& request, ba
 }
 
 void Dispatcher::on_get_rooms(Session& session, const pb::Request& request, base::Now) {
-  const auto page = chat_.rooms(request.get_rooms().after(), limits::page_entries_max);
+  const pb::GetRooms& asked = request.get_rooms();
+  const auto page = asked.direct() ? chat_.direct_rooms(session.id(), asked.after(), limits::page_entries_max)
+                                   : chat_.rooms(asked.after(), limits::page_entries_max);
   pb::Reply answer;
   pb::Rooms& rooms = *answer.mutable_rooms();
   rooms.set_more(page.more);
+  std::size_t bytes = 0;
   for (const chat::RoomInfo& room : page.entries) {
+    bytes += room.name.size() + room.topic.size() + numbers_bytes;
+    if (bytes > limits::page_bytes_max) {
+      rooms.set_more(true);
+      break;
+    }
     pb::Room& entry = *rooms.add_rooms();
     entry.set_name(room.name);
     entry.set_members(room.members);
     entry.set_end_seq(logs_.end_seq(room.name));
+    entry.set_topic(room.topic);
   }
+  reply(session, request.tag(), std::move(answer));
+}
+
+void Dispatcher::on_mark_read(Session& session, const pb::Request& request, base::Now now) {
+  const auto room = find_room(session, request.tag(), request.mark_read().room());
+  if (!room) return;
+  const base::Seq up_to = std::min<base::Seq>(request.mark_read().up_to(), logs_.end_seq(*room));
+  const auto effects = executor_.execute(chat::commands::MarkRead{session.id(), *room, up_to}, now);
+  if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
+  if (effects.marker) notices_.tell_marker(*effects.marker, session.id());
+  pb::Reply answer;
+  answer.mutable_done();
   reply(session, request.tag(), std::move(answer));
 }
 
@@ -256,21 +282,34 @@ void Dispatcher::open(Session& session, OpenRequest request) {
   logs_.publish();
   const base::Seq first = logs_.first_seq(request.room);
   const base::Seq end = logs_.end_seq(request.room);
-  shards_.open({.request = std::move(request), .first_seq = first, .end_seq = end});
+  std::string topic = chat_.topic(request.room);
+  const base::Seq read_seq = chat_.read_seq(session.id(), request.room);
+  shards_.open({.request = std::move(request),
+                .first_seq = first,
+                .end_seq = end,
+                .topic = std::move(topic),
+                .read_seq = read_seq});
 }
 
-std::optional<std::string> Dispatcher::canonical(Session& session, std::uint64_t tag, const std::string& name) {
+/// The room as it is written, should this session be let into it.
+std::optional<std::string> Dispatcher::accessible(Session& session, std::uint64_t tag, const std::string& name) {
   auto room = wire::canonical_room(name);
-  if (room) return std::move(*room);
-  refuse(session, tag, refusal(pb::Refused::CODE_ROOM_INVALID, room.error()));
-  return std::nullopt;
+  if (!room) {
+    refuse(session, tag, refusal(pb::Refused::CODE_ROOM_INVALID, room.error()));
+    return std::nullopt;
+  }
+  if (const auto barred = chat_.check_access(session.id(), *room)) {
+    refuse(session, tag, *barred);
+    return std::nullopt;
+  }
+  return std::move(*room);
 }
 
 std::optional<std::string> Dispatcher::find_room(Session& session, std::uint64_t tag, const std::string& name) {
-  const auto room = canonical(session, tag, name);
+  const auto room = accessible(session, tag, name);
   if (!room) return std::nullopt;
   if (!chat_.has_room(*room)) {
-    refuse(session, tag, refusal(pb::Refused::CODE_NO_SUCH_ROOM, "there is no room #" + *room));
+    refuse(session, tag, refusal(pb::Refused::CODE_NO_SUCH_ROOM, "there is no room " + chat::in_words(*room)));
     return std::nullopt;
   }
   return room;

@@ -10,6 +10,7 @@
 #include "net/identity.h"
 #include "net/transport.h"
 #include "server/executor.h"
+#include "server/notices.h"
 #include "server/room_logs.h"
 #include "server/session.h"
 #include "server/switchboard.h"
@@ -19,8 +20,14 @@ namespace confab::server {
 class Dispatcher {
  public:
   Dispatcher(std::string agent, chat::Chat& chat, Executor& executor, RoomLogs& logs, Switchboard& shards,
-             base::Log& log)
-      : agent_(std::move(agent)), chat_(chat), executor_(executor), logs_(logs), shards_(shards), log_(log) {}
+             Notices& notices, base::Log& log)
+      : agent_(std::move(agent)),
+        chat_(chat),
+        executor_(executor),
+        logs_(logs),
+        shards_(shards),
+        notices_(notices),
+        log_(log) {}
 
   /// Carries out one request and answers it; a message is answered later, when the store has it.
   void dispatch(Session& session, const wire::pb::Request& request, base::Now now);
@@ -47,12 +54,13 @@ class Dispatcher {
   void on_read(Session& session, const wire::pb::Request& request, base::Now now);
   void on_get_members(Session& session, const wire::pb::Request& request, base::Now now);
   void on_get_rooms(Session& session, const wire::pb::Request& request, base::Now now);
+  void on_mark_read(Session& session, const wire::pb::Request& request, base::Now now);
   void on_set_presence(Session& session, const wire::pb::Request& request, base::Now now);
   void on_stop(Session& session, const wire::pb::Request& request, base::Now now);
 
   void open(Session& session, OpenRequest request);
   void open_joined(Session& session, const wire::pb::Request& request, const std::string& room);
-  std::optional<std::string> canonical(Session& session, std::uint64_t tag, const std::string& name);
+  std::optional<std::string> accessible(Session& session, std::uint64_t tag, const std::string& name);
   std::optional<std::string> find_room(Session& session, std::uint64_t tag, const std::string& name);
 
   std::string agent_;
@@ -60,6 +68,7 @@ class Dispatcher {
   Executor& executor_;
   RoomLogs& logs_;
   Switchboard& shards_;
+  Notices& notices_;
   base::Log& log_;
   bool draining_ = false;
 };

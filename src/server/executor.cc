@@ -29,6 +29,7 @@ void Executor::carry_out(const chat::Effects& effects, chat::SessionId asker, ch
                          base::Now now) {
   for (const chat::NewEvent& event : effects.events) journal_.add(event, author, tag);
   for (const chat::NewClaim& claim : effects.claims) journal_.add(claim);
+  if (effects.marker) journal_.add(*effects.marker, now);
   for (const chat::PresenceChange& change : effects.presence) {
     wire::pb::Hint hint;
     hint.set_name(change.name);

@@ -19,9 +19,6 @@ namespace {
 /// Requests of one session that are carried out in one turn: a burst from one must not keep the others waiting.
 constexpr int requests_per_turn_max = 64;
 
-/// Replies on their way to a session's shard; beyond, its client's requests are read no further.
-constexpr std::size_t replies_in_flight_max = 256;
-
 /// CONNECTION_CLOSE takes what is still queued with it: the last answers get this long to reach their clients.
 constexpr base::Duration last_answers_time = std::chrono::milliseconds(200);
 /// A disk that answers nothing at all keeps the server no longer from stopping.
@@ -50,7 +47,9 @@ std::expected<StoredState, log::StoreError> StoredState::load(log::Store& store)
   if (!claims) return std::unexpected(claims.error());
   auto members = store.members();
   if (!members) return std::unexpected(members.error());
-  return StoredState{std::move(*rooms), std::move(*claims), std::move(*members)};
+  auto markers = store.markers();
+  if (!markers) return std::unexpected(markers.error());
+  return StoredState{std::move(*rooms), std::move(*claims), std::move(*members), std::move(*markers)};
 }
 
 Hub::Hub(ServerOptions options, std::vector<Switchboard::Line> lines, log::AsyncStore& store, const StoredState& stored,
@@ -65,17 +64,21 @@ Hub::Hub(ServerOptions options, std::vector<Switchboard::Line> lines, log::Async
       logs_(shards_, options_.log_memory_bytes_max),
       retention_(std::move(options_.retention), store),
       executor_(chat_, journal_, shards_),
-      dispatcher_(options_.agent, chat_, executor_, logs_, shards_, log),
+      notices_(chat_, sessions_, shards_),
+      dispatcher_(options_.agent, chat_, executor_, logs_, shards_, notices_, log),
       plain_(executor_, random) {
   chat_.restore_room(limits::lobby, 0);
   for (const log::RoomSummary& room : stored.rooms) {
-    chat_.restore_room(room.room, room.newest_ms);
+    chat_.restore_room(room.room, room.newest_ms, room.topic);
     logs_.restore(room.room, room.end_seq, room.first_seq);
     retention_.restore(room);
   }
   for (const log::NameClaim& claim : stored.claims) chat_.restore_claim(claim.folded_name, claim.key);
   for (const log::StoredMember& member : stored.members) {
     chat_.restore_member(member.room, {member.folded_name, static_cast<pb::Origin>(member.origin)}, member.name);
+  }
+  for (const log::ReadMarker& marker : stored.markers) {
+    chat_.restore_marker(marker.folded_name, marker.room, marker.up_to);
   }
 }
 
@@ -133,6 +136,7 @@ void Hub::drain(base::Now now) {
   draining_ = true;
   drain_until_ = now.instant + drain_patience;
   dispatcher_.drain();
+  journal_.drain();
   plain_.drain();
 }
 
@@ -153,7 +157,7 @@ void Hub::take_store_answers(base::Now now) {
     }
     auto& result = std::get<log::AppendResult>(answer.result);
     watch_store(result);
-    for (const Settled& settled : journal_.settle(answer.ticket, std::move(result), now)) settle(settled);
+    for (const Settled& settled : journal_.settle(answer.ticket, std::move(result), now)) settle(settled, now);
   }
 }
 
@@ -176,11 +180,13 @@ void Hub::on_trim(const log::TrimAnswer& answer, base::Now now) {
   if (trimmed) logs_.trim(trimmed->room, trimmed->first_seq);
 }
 
-void Hub::settle(const Settled& settled) {
+void Hub::settle(const Settled& settled, base::Now now) {
   if (settled.outcome && !settled.outcome->duplicate) {
     ++events_stored_;
     retention_.append(settled.entry.room, settled.outcome->seq, settled.entry.time_ms);
     logs_.append(settled.entry.room, settled.outcome->seq, settled.entry.body);
+    chat_.on_stored(settled.entry.room, settled.entry.topic);
+    notices_.invite(settled.entry.room, settled.outcome->seq, settled.entry.author, now);
     if (settled.entry.room == limits::lobby) show_in_lobby(settled, settled.outcome->seq);
   }
   if (settled.entry.author != 0) answer_author(settled);
@@ -294,7 +300,7 @@ void Hub::on(const news::ReaderGone& event, base::Now) {
 
 bool Hub::must_wait(const Session& session) const {
   return session.sends_in_flight >= limits::sends_in_flight_max || journal_.overloaded() ||
-         session.replies_in_flight >= replies_in_flight_max;
+         session.replies_in_flight >= Session::replies_in_flight_max;
 }
 
 void Hub::read_requests(Session& session, base::Now now) {

@@ -22,6 +22,7 @@
 #include "server/executor.h"
 #include "server/journal.h"
 #include "server/messages.h"
+#include "server/notices.h"
 #include "server/plain_gateway.h"
 #include "server/retention.h"
 #include "server/room_logs.h"
@@ -46,6 +47,7 @@ struct StoredState {
   std::vector<log::RoomSummary> rooms;
   std::vector<log::NameClaim> claims;
   std::vector<log::StoredMember> members;
+  std::vector<log::ReadMarker> markers;
 
   static std::expected<StoredState, log::StoreError> load(log::Store& store);
 };
@@ -89,7 +91,7 @@ class Hub {
   void take_store_answers(base::Now now);
   void watch_store(const log::AppendResult& result);
   void on_trim(const log::TrimAnswer& answer, base::Now now);
-  void settle(const Settled& settled);
+  void settle(const Settled& settled, base::Now now);
   void show_in_lobby(const Settled& settled, base::Seq seq);
   void answer_author(const Settled& settled);
 
@@ -120,9 +122,10 @@ class Hub {
   RoomLogs logs_;
   Retention retention_;
   Executor executor_;
+  Notices::Sessions sessions_;
+  Notices notices_;
   Dispatcher dispatcher_;
   PlainGateway plain_;
-  std::map<chat::SessionId, Session> sessions_;
   std::set<chat::SessionId> waiting_;     // sessions whose requests are read no further for now
   std::set<chat::SessionId> unfinished_;  // sessions that have had their share of this turn and go on in the next
   std::uint64_t events_stored_ = 0;

@@ -18,7 +18,12 @@ log::Draft draft_of(const JournalEntry& entry) {
                                      .origin = static_cast<std::uint8_t>(entry.member->key.origin),
                                      .name = entry.member_name};
   }
+  draft.topic = entry.topic;
   return draft;
+}
+
+std::optional<std::string> topic_of(const wire::pb::Event& event) {
+  return event.has_topic() ? std::optional(event.topic().text()) : std::nullopt;
 }
 
 /// Of the server's own making: nobody waits for it, nobody else would repeat it.
@@ -43,11 +48,38 @@ void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint
   if (event.member && !event.member->present && cancel_join(event.room, event.member->key)) return;
   base::Bytes body = wire::encode_event_body(event.event);
   bytes_ += body.size();
-  waiting_.push_back(
-      {author, tag, event.event.time_ms(), event.room, event.id, std::move(body), event.member, event.event.name()});
+  waiting_.push_back({author, tag, event.event.time_ms(), event.room, event.id, std::move(body), event.member,
+                      event.event.name(), topic_of(event.event)});
 }
 
 void Journal::add(const chat::NewClaim& claim) { claims_.push_back({claim.folded_name, claim.key}); }
+
+void Journal::add(const chat::NewMarker& marker, base::Now now) {
+  gather({marker.folded_name, marker.room, marker.up_to}, now.instant + markers_wait);
+}
+
+void Journal::gather(const log::ReadMarker& marker, base::Instant due) {
+  base::Seq& up_to = markers_[{marker.folded_name, marker.room}];
+  up_to = std::max(up_to, marker.up_to);
+  markers_due_ = std::min(markers_due_, due);
+}
+
+std::vector<log::ReadMarker> Journal::take_markers() {
+  std::vector<log::ReadMarker> taken;
+  taken.reserve(markers_.size());
+  for (const auto& [key, up_to] : std::exchange(markers_, {})) taken.push_back({key.first, key.second, up_to});
+  markers_due_ = base::never;
+  return taken;
+}
+
+void Journal::drain() {
+  if (!markers_.empty()) markers_due_ = base::at_once;
+}
+
+/// Behind a suspect nothing is flushed; its answer comes by itself.
+base::Instant Journal::next_deadline() const {
+  return suspect_in_flight_ != 0 ? base::never : std::min(retry_at_, markers_due_);
+}
 
 /// The newest word on this member, where that is a join that failed and was not tried again yet.
 bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
@@ -67,11 +99,11 @@ bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
 
 void Journal::flush(base::Now now) {
   if (flush_suspects()) return;
-  const bool retries = retry_at_ <= now.instant;
-  if (waiting_.empty() && claims_.empty() && !retries) return;
+  const bool is_due = std::min(retry_at_, markers_due_) <= now.instant;
+  if (waiting_.empty() && claims_.empty() && !is_due) return;
   put_failed_in_front();
-  if (waiting_.empty() && claims_.empty()) return;
-  ask({std::exchange(waiting_, {}), std::exchange(claims_, {})});
+  if (waiting_.empty() && claims_.empty() && markers_.empty()) return;
+  ask({std::exchange(waiting_, {}), std::exchange(claims_, {}), take_markers()});
 }
 
 /// True where everything else has to wait. One at a time: behind a failure the store refuses what is not to blame.
@@ -88,6 +120,7 @@ void Journal::ask(Flight flight) {
   log::Batch batch;
   for (const JournalEntry& entry : flight.entries) batch.drafts.push_back(draft_of(entry));
   batch.claims = flight.claims;
+  batch.markers = flight.markers;
   in_flight_.emplace(++next_ticket_, std::move(flight));
   store_.append(next_ticket_, std::move(batch));
 }
@@ -145,6 +178,7 @@ void Journal::keep(Flight& flight, base::Now now) {
   move_to_end(flight.entries, failed_);
   flight.entries = std::move(messages);
   move_to_end(flight.claims, failed_claims_);
+  for (const log::ReadMarker& marker : flight.markers) gather(marker, now.instant + retry_every);
   if (!failed_.empty() || !failed_claims_.empty()) retry_at_ = now.instant + retry_every;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -26,6 +27,7 @@ struct JournalEntry {
   base::Bytes body;
   std::optional<chat::MemberChange> member;  ///< of a Joined or Left, with the name as it is written in `member_name`
   std::string member_name;
+  std::optional<std::string> topic;  ///< of a Topic
 };
 
 /// One event whose fate is known.
@@ -37,21 +39,26 @@ struct Settled {
 /// A message that cannot be stored is its author's to send again. What the server says itself (joins, leaves, who owns
 /// a name) nobody would: it is tried again here, in front of all else, until it is stored; a join that was never stored
 /// and its leave cancel out. Where the database is damaged, each of these words is tried once more, alone: what cannot
-/// be stored takes nothing else with it. Not thread-safe.
+/// be stored takes nothing else with it. Read markers travel with the next batch, the newest of each: they are worth no
+/// sync of their own, unless none comes for a while. Not thread-safe.
 class Journal {
  public:
   static constexpr base::Duration retry_every = std::chrono::seconds(1);
+  static constexpr base::Duration markers_wait = std::chrono::seconds(5);
 
   explicit Journal(log::AsyncStore& store) : store_(store) {}
 
   void add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag);
   void add(const chat::NewClaim& claim);
+  void add(const chat::NewMarker& marker, base::Now now);
+  /// The server stops: markers wait for nothing more.
+  void drain();
   /// Ends the turn: hands what was added to the store.
   void flush(base::Now now);
   /// The store's answer to a flush, for each of its entries in order; without those that are tried again.
   std::vector<Settled> settle(std::uint64_t ticket, log::AppendResult result, base::Now now);
-  /// When what failed is to be tried again, should nothing else be flushed before.
-  base::Instant next_deadline() const { return retry_at_; }
+  /// When what failed is to be tried again, and markers are to be written, should nothing else be flushed before.
+  base::Instant next_deadline() const;
 
   /// Nothing is on its way; what has failed does not count.
   bool empty() const { return waiting_.empty() && in_flight_.empty() && claims_.empty(); }
@@ -65,11 +72,15 @@ class Journal {
   struct Flight {
     std::vector<JournalEntry> entries;
     std::vector<log::NameClaim> claims;
+    std::vector<log::ReadMarker> markers = {};
   };
+  using MarkerKey = std::pair<std::string, std::string>;  // folded name, room
 
   bool cancel_join(const std::string& room, const chat::MemberKey& key);
   bool flush_suspects();
   void put_failed_in_front();
+  void gather(const log::ReadMarker& marker, base::Instant due);
+  std::vector<log::ReadMarker> take_markers();
   void ask(Flight flight);
   void keep(Flight& flight, base::Now now);
   void suspect(Flight& flight);
@@ -77,6 +88,8 @@ class Journal {
   log::AsyncStore& store_;
   std::vector<log::NameClaim> claims_;  // until flush()
   std::vector<JournalEntry> waiting_;   // become the batch's drafts
+  std::map<MarkerKey, base::Seq> markers_;
+  base::Instant markers_due_ = base::never;  // set while there are any
   std::map<std::uint64_t, Flight> in_flight_;
   std::vector<JournalEntry> failed_;           // the server's own, in the order of their making
   std::vector<log::NameClaim> failed_claims_;  // a name that was given away stays its owner's

@@ -60,6 +60,8 @@ struct Open {
   OpenRequest request;
   base::Seq first_seq;
   base::Seq end_seq;
+  std::string topic = {};  ///< as Opened tells it
+  base::Seq read_seq = 0;  ///< likewise
 };
 struct CloseReader {
   net::ConnectionHandle connection;

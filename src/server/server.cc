@@ -5,6 +5,8 @@
 #include <cassert>
 #include <utility>
 
+#include "server/delivery.h"
+
 namespace confab::server {
 
 net::EndpointOptions endpoint_options(const net::ServerKey& key, std::size_t worker, std::size_t worker_count,
@@ -19,6 +21,9 @@ net::EndpointOptions endpoint_options(const net::ServerKey& key, std::size_t wor
   options.connection_receive_window_bytes = 128 * 1024;
   options.bidi_streams_max = 1;
   options.uni_streams_max = 0;
+  // As many as are handed something in a turn (server/delivery.h), and as are read of a socket in one (io/loop.cc):
+  // each may bring an answer.
+  options.visits_per_turn_max = Delivery::connections_per_turn_max;
   options.worker = static_cast<std::uint8_t>(worker);
   options.secrets = std::move(secrets);
   options.connections_max /= worker_count;

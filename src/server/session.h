@@ -5,9 +5,12 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "chat/command.h"
 #include "net/transport.h"
 #include "wire/framing.h"
@@ -36,17 +39,21 @@ class Session {
   /// Bytes that were pushed since the last call: their credit may be given back once all their frames were read.
   std::size_t take_consumed() { return std::exchange(unconsumed_, 0); }
 
+  /// Replies on their way to its shard; beyond, its client's requests are read no further.
+  static constexpr std::size_t replies_in_flight_max = 256;
+
   bool said_hello = false;
   bool early = false;  ///< the handshake is not done: what comes may be an old flight that somebody sends again
-  std::vector<wire::pb::Request> early_joins;   ///< opened for reading; she is there when the handshake is done
-  std::uint32_t attempt = 0;                    ///< of its latest Send
-  std::optional<std::uint32_t> failed_attempt;  ///< in which something of its could not be stored
-  int failed_proofs = 0;                        ///< each cost the server a signature check
-  std::size_t sends_in_flight = 0;              ///< messages handed to the journal and not yet settled
-  std::size_t replies_in_flight = 0;            ///< handed to its shard and not yet to the transport
-  std::size_t readers = 0;                      ///< streams whose bytes its shard still holds
-  std::size_t reads = 0;                        ///< those among them that are no joined room's
-  bool closing = false;                         ///< its end was ordered: what still comes is not read
+  std::vector<wire::pb::Request> early_joins;          ///< opened for reading; she is there when the handshake is done
+  std::uint32_t attempt = 0;                           ///< of its latest Send
+  std::optional<std::uint32_t> failed_attempt;         ///< in which something of its could not be stored
+  int failed_proofs = 0;                               ///< each cost the server a signature check
+  std::size_t sends_in_flight = 0;                     ///< messages handed to the journal and not yet settled
+  std::size_t replies_in_flight = 0;                   ///< handed to its shard and not yet to the transport
+  std::size_t readers = 0;                             ///< streams whose bytes its shard still holds
+  std::size_t reads = 0;                               ///< those among them that are no joined room's
+  std::map<std::string, base::Instant> invited_until;  ///< direct rooms pointed out to it, and when that may be again
+  bool closing = false;                                ///< its end was ordered: what still comes is not read
 
  private:
   net::ConnectionHandle connection_;

@@ -21,7 +21,7 @@ ReaderCheck::ReaderCheck(std::string who, std::string room, Start start, Archive
     : who_(std::move(who)), room_(std::move(room)), start_(start), archive_(archive), complaints_(complaints) {}
 
 void ReaderCheck::opened(const Opened& event) {
-  if (next_) return complain("is opened twice");
+  if (next_) return reopened(event);
   if (event.room != room_) complain(fmt::format("is told that it reads #{}", event.room));
   if (event.first_seq != first_wanted(start_, event.end_seq)) {
     complain(fmt::format("asked for {} (or the newest {}) of {} and is to get {} first", start_.seq, start_.newest,
@@ -29,6 +29,12 @@ void ReaderCheck::opened(const Opened& event) {
   }
   next_ = event.first_seq;
   promised_end_ = event.end_seq;
+}
+
+void ReaderCheck::reopened(const Opened& event) {
+  if (event.room != room_) complain(fmt::format("goes on in #{}", event.room));
+  if (event.first_seq != *next_) complain(fmt::format("is to get {} where {} should follow", event.first_seq, *next_));
+  promised_end_ = std::max(promised_end_, event.end_seq);
 }
 
 void ReaderCheck::heard(const std::string& room, base::Seq seq, const Account& account) {

@@ -33,6 +33,8 @@ class ReaderCheck {
   Start resume() const { return next_ ? Start{.seq = *next_, .newest = 0} : start_; }
 
  private:
+  /// On a new connection, or with more of what is known of the room.
+  void reopened(const Opened& event);
   void complain(std::string_view what);
 
   std::string who_;

@@ -46,6 +46,7 @@ class TransportTap final : public net::Transport {
   void reset(net::ConnectionHandle connection, net::StreamId stream, std::uint64_t code) override {
     transport_->reset(connection, stream, code);
   }
+  std::size_t backlog() const override { return transport_->backlog(); }
   std::size_t send_room(net::ConnectionHandle connection, net::StreamId stream) const override {
     return transport_->send_room(connection, stream);
   }

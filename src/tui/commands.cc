@@ -98,8 +98,7 @@ void ListCommand::hear(const Event& event, base::Now) {
   if (const auto* refused = std::get_if<Refused>(&event)) return fail(exit_codes::failed, refused->text);
   if (const auto* rooms = std::get_if<Rooms>(&event)) {
     for (const RoomInfo& room : rooms->rooms) {
-      output_ +=
-          json_ ? to_json_line(room) : fmt::format("#{}\t{} here\t{} events\n", room.name, room.members, room.end_seq);
+      output_ += json_ ? to_json_line(room) : to_columns(room);
     }
     return end(exit_codes::done);
   }

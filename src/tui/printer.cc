@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/printer.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -147,12 +148,15 @@ std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+/// A direct room begins with an '@' of its own.
+std::string shown_room(const std::string& room) { return room.starts_with('@') ? room : "#" + room; }
+
 std::string room_prefix(const std::string& room, std::string_view main_room) {
-  return room == main_room ? std::string() : fmt::format("#{} ", room);
+  return room == main_room ? std::string() : shown_room(room) + " ";
 }
 
 /// For people. A direct room is named by its two, of whom they are one.
-std::string shown_room(const std::string& room, std::string_view main_room) {
+std::string human_prefix(const std::string& room, std::string_view main_room) {
   return wire::is_direct(room) && room != main_room ? "(private) " : room_prefix(room, main_room);
 }
 
@@ -175,6 +179,12 @@ std::string quiet(const std::string& line, bool color) {
   return color ? fmt::format("\x1b[2m{}\x1b[0m\n", line) : line + '\n';
 }
 
+std::string leave_text(Left::Reason reason) {
+  if (reason == Left::Reason::quit) return "quit";
+  if (reason == Left::Reason::lost) return "was lost";
+  return "left";
+}
+
 /// As much of a message as it takes to recognise it: the beginning of its first line.
 std::string beginning_of(std::string_view text) {
   constexpr std::size_t bytes_max = 60;
@@ -183,11 +193,48 @@ std::string beginning_of(std::string_view text) {
   return std::string(start) + (start.size() < text.size() ? "…" : "");
 }
 
-std::string leave_text(Left::Reason reason) {
-  if (reason == Left::Reason::quit) return "quit";
-  if (reason == Left::Reason::lost) return "was lost";
-  return "left";
+/// A further line would look like somebody else's.
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
 }
+
+/// What stands between the messages, as one line; empty for what a person need not see.
+struct ToQuietLine {
+  std::string operator()(const Joined& joined) const { return does(joined, "joined"); }
+  std::string operator()(const Left& left) const { return does(left, leave_text(left.reason)); }
+  std::string operator()(const TopicChanged& topic) const {
+    return does(topic, topic.text.empty() ? "took the topic away" : "set the topic: " + topic.text);
+  }
+  std::string operator()(const Edited& edit) const { return does(edit, "edited: " + one_line(edit.text)); }
+  std::string operator()(const Redacted& redaction) const {
+    return does(redaction, "took back a message" + (redaction.reason.empty() ? "" : ": " + redaction.reason));
+  }
+  std::string operator()(const Unknown& unknown) const {
+    return fmt::format("{}* something of {} that this version cannot show", prefix(unknown), unknown.name);
+  }
+  std::string operator()(const Gone& gone) const {
+    return fmt::format("{}(events {} to {} are no longer kept)", prefix(gone), gone.first, gone.last);
+  }
+  std::string operator()(const Skipped& skipped) const {
+    return fmt::format("{}({} earlier events were missed, too many to show)", prefix(skipped),
+                       skipped.last - skipped.first + 1);
+  }
+  std::string operator()(const Invited& invited) const {
+    return fmt::format("* {} has written to you: /join @{}", invited.name, invited.name);
+  }
+  template <typename Other>
+  std::string operator()(const Other&) const {
+    return {};
+  }
+
+  std::string prefix(const auto& event) const { return human_prefix(event.room, main_room); }
+  std::string does(const auto& event, std::string_view what) const {
+    return fmt::format("{}* {} {}", prefix(event), shown_name(event.name, event.verified), what);
+  }
+
+  std::string_view main_room;
+};
 
 }  // namespace
 
@@ -218,14 +265,22 @@ std::string to_json_line(const Member& member, const std::string& room) {
 }
 
 std::string to_json_line(const RoomInfo& room) {
-  return dump({{"type", "room"}, {"name", room.name}, {"members", room.members}, {"end_seq", room.end_seq}});
+  Json json{{"type", "room"}, {"name", room.name}, {"members", room.members}, {"end_seq", room.end_seq}};
+  if (!room.topic.empty()) json["topic"] = room.topic;
+  return dump(json);
+}
+
+std::string to_columns(const RoomInfo& room) {
+  std::string line = fmt::format("{}\t{} here\t{} events", shown_room(room.name), room.members, room.end_seq);
+  if (!room.topic.empty()) line += "\t" + room.topic;
+  return line + '\n';
 }
 
 std::string to_json_error(std::string_view text) { return dump({{"type", "error"}, {"text", text}}); }
 
 std::string room_label(const std::string& room, std::string_view own_name) {
   const auto peer = wire::direct_peer(room, own_name);
-  return peer ? '@' + *peer : '#' + room;
+  return peer ? '@' + *peer : shown_room(room);
 }
 
 std::string to_script_lines(const Event& event, std::string_view main_room) {
@@ -236,61 +291,23 @@ std::string to_script_lines(const Event& event, std::string_view main_room) {
 
 std::string to_human_lines(const Event& event, std::string_view main_room, bool color) {
   if (const auto* message = std::get_if<Message>(&event)) {
-    return message_lines(*message, shown_room(message->room, main_room), shown_name(message->name, message->verified));
+    return message_lines(*message, human_prefix(message->room, main_room),
+                         shown_name(message->name, message->verified));
   }
-  if (const auto* joined = std::get_if<Joined>(&event)) {
-    return quiet(
-        fmt::format("{}* {} joined", shown_room(joined->room, main_room), shown_name(joined->name, joined->verified)),
-        color);
-  }
-  if (const auto* left = std::get_if<Left>(&event)) {
-    return quiet(fmt::format("{}* {} {}", shown_room(left->room, main_room), shown_name(left->name, left->verified),
-                             leave_text(left->reason)),
-                 color);
-  }
-  if (const auto* topic = std::get_if<TopicChanged>(&event)) {
-    const std::string name = shown_name(topic->name, topic->verified);
-    return quiet(shown_room(topic->room, main_room) + (topic->text.empty()
-                                                           ? fmt::format("* {} took the topic away", name)
-                                                           : fmt::format("* {} set the topic: {}", name, topic->text)),
-                 color);
-  }
-  if (const auto* redacted = std::get_if<Redacted>(&event)) {
-    // What it was is not said again.
-    return quiet(fmt::format("{}* {} took a message back{}{}", shown_room(redacted->room, main_room),
-                             shown_name(redacted->name, redacted->verified), redacted->reason.empty() ? "" : ": ",
-                             redacted->reason),
-                 color);
-  }
-  if (const auto* unknown = std::get_if<Unknown>(&event)) {
-    return quiet(fmt::format("{}* something of {} that this version cannot show", shown_room(unknown->room, main_room),
-                             unknown->name),
-                 color);
-  }
-  if (const auto* gone = std::get_if<Gone>(&event)) {
-    return quiet(fmt::format("{}(events {} to {} are no longer kept)", shown_room(gone->room, main_room), gone->first,
-                             gone->last),
-                 color);
-  }
-  if (const auto* skipped = std::get_if<Skipped>(&event)) {
-    return quiet(fmt::format("{}({} earlier events were missed, too many to show)",
-                             shown_room(skipped->room, main_room), skipped->last - skipped->first + 1),
-                 color);
-  }
-  return {};
-}
-
-std::string to_human_lines(const Edited& edited, const Message& target, std::string_view main_room) {
-  Message shown = target;
-  shown.text = edited.text + " (edited)";
-  return to_human_lines(Event(std::move(shown)), main_room, false);
+  const std::string line = std::visit(ToQuietLine{main_room}, event);
+  return line.empty() ? line : quiet(line, color);
 }
 
 std::string to_human_lines(const Reacted& reacted, const Message& target, std::string_view main_room, bool color) {
-  return quiet(fmt::format("{}* {} {} {} to {}: {}", shown_room(reacted.room, main_room),
+  return quiet(fmt::format("{}* {} {} {} to {}: {}", human_prefix(reacted.room, main_room),
                            shown_name(reacted.name, reacted.verified), reacted.withdrawn ? "no longer says" : "says",
                            reacted.text, shown_name(target.name, target.verified), beginning_of(target.text)),
                color);
+}
+
+std::string to_human_line(const RoomInfo& room) {
+  const std::string topic = room.topic.empty() ? "" : "  " + room.topic;
+  return fmt::format("* {}  {} here{}\n", shown_room(room.name), room.members, topic);
 }
 
 std::string to_human_line(const Member& member) {

@@ -2,13 +2,13 @@
 // Events as lines of text. For scripts there are two forms, both one event a line:
 //
 //   text    name : text                  in the main room; "* name text" for an action
-//           #room name : text            in any other room
-//   json    one object a line, "type" first: message, join, leave, unknown, gone, skipped, status, link, room, member,
-//   presence, typing, warning, error
+//           #room name : text            in any other room; a direct one is called "@name : name"
+//   json    one object a line, "type" first: message, join, leave, topic, edit, redaction, reaction, unknown, gone,
+//   skipped, status, link, room, member, presence, typing, invite, warning, error
 //
 // A message of several lines of text is that many lines in text, each with its name, and one object in JSON. For people
 // there is a third form, which marks names that no key stands behind with '~' (IRC's mark for the unverified) and shows
-// joins and leaves.
+// joins and leaves, topics, edits and what was taken back.
 #pragma once
 
 #include <string>
@@ -24,6 +24,8 @@ std::string format_time(std::int64_t unix_ms);
 std::string to_json_line(const Event& event);
 std::string to_json_line(const Member& member, const std::string& room);
 std::string to_json_line(const RoomInfo& room);
+/// Name, members, events and topic between tabs, for scripts that do without JSON.
+std::string to_columns(const RoomInfo& room);
 std::string to_json_error(std::string_view text);
 
 /// A room as people call it: "#dev", or "@ada" for the direct room of `own_name` with Ada.
@@ -35,10 +37,10 @@ std::string to_script_lines(const Event& event, std::string_view main_room);
 /// Empty for what a person need not see. With `color`, quiet lines are dimmed.
 std::string to_human_lines(const Event& event, std::string_view main_room, bool color);
 
-/// An edit or reaction with the message it is about; only the reader's memory has that one.
-std::string to_human_lines(const Edited& edited, const Message& target, std::string_view main_room);
+/// A reaction with the message it is about; only the reader's memory has that one.
 std::string to_human_lines(const Reacted& reacted, const Message& target, std::string_view main_room, bool color);
 
 std::string to_human_line(const Member& member);
+std::string to_human_line(const RoomInfo& room);
 
 }  // namespace confab::tui

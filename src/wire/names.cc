@@ -85,8 +85,8 @@ std::expected<std::string, std::string> direct_room(std::string_view name, std::
 }
 
 std::optional<std::pair<std::string_view, std::string_view>> direct_names(std::string_view room) {
-  const std::size_t end = room.find(separator);
-  if (!is_direct(room) || end == std::string_view::npos) return std::nullopt;
+  const std::size_t end = is_direct(room) ? room.find(separator) : std::string_view::npos;
+  if (end == std::string_view::npos) return std::nullopt;
   return std::pair(room.substr(1, end - 1), room.substr(end + separator.size()));
 }
 

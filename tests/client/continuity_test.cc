@@ -175,6 +175,30 @@ TEST_F(Continuity, OfALongAbsenceTheNewestIsReadFirst) {
   EXPECT_EQ(hear().size(), LocalLog::events_shown_max) << "behind the gap it goes on as always";
 }
 
+TEST_F(Continuity, WhatWasScrolledBackToOnceIsHereInTheNextRun) {
+  wire_.settle();
+  talk(1, 250);
+  ada.client->join("lobby", {.seq = 0, .newest = 50});
+  wire_.settle();
+  EXPECT_EQ(hear().front(), "201 b201");
+  ada.client->read_before("lobby", 201, 100);
+  wire_.settle();
+  Lines page = hear();
+  ASSERT_EQ(page.size(), 100U);
+  EXPECT_EQ(page.front(), "101 b101");
+  EXPECT_EQ(page.back(), "200 b200");
+  kill();
+  begin();
+  join();
+  EXPECT_EQ(hear().front(), "152 b152") << "the last hundred, Ada's join among them";
+  ada.client->read_before("lobby", 152, 51);
+  page = hear();
+  ASSERT_EQ(page.size(), 51U) << "without a link";
+  EXPECT_EQ(page.front(), "101 b101");
+  ada.client->read_before("lobby", 101, 51);
+  EXPECT_EQ(hear(), Lines{});
+}
+
 TEST_F(Continuity, AServerThatLostItsDataIsToldOfAndTheCopyFollowsIt) {
   join();
   wire_.settle();

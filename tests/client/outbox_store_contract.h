@@ -42,6 +42,21 @@ TEST_P(OutboxStoreContract, KeepsAllOfAnEntryAndTheOrder) {
   EXPECT_EQ(store.load("Bob"), Entries{});
 }
 
+TEST_P(OutboxStoreContract, KeepsWhateverMayBeSaid) {
+  using What = Content::What;
+  Entries entries;
+  for (const What what : {What::message, What::topic, What::edit, What::redaction, What::reaction}) {
+    entries.push_back(entry(static_cast<std::uint8_t>(1 + entries.size())));
+    entries.back().content = {.what = what,
+                              .kind = what == What::message ? Kind::notice : Kind::text,
+                              .text = "👍",
+                              .target = "00112233445566778899aabbccddeeff",
+                              .withdrawn = what == What::reaction};
+  }
+  ASSERT_TRUE(store.save("Ada", entries, Durability::process));
+  EXPECT_EQ(store.load("Ada"), entries);
+}
+
 TEST_P(OutboxStoreContract, ErasesWhatIsNamedAndMindsNothingElse) {
   ASSERT_TRUE(store.save("Ada", Entries{entry(1), entry(2), entry(3)}, Durability::process));
   ASSERT_TRUE(store.erase(std::vector{entry(2).id, entry(9).id}, Durability::process));

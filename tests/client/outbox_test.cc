@@ -313,6 +313,37 @@ TEST(Outbox, WhatWasRefusedDoesNotComeBackAfterAPowerCut) {
   EXPECT_EQ(kept(store), "");
 }
 
+TEST(Outbox, WhatWasNeverSentMayBeGivenUp) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("abc");
+  program.keep(false);
+  program.told();
+  EXPECT_TRUE(program.outbox.discard(Program::message('b').id));
+  EXPECT_FALSE(program.outbox.discard(Program::message('b').id)) << "there is none any more";
+  program.outbox.let_go(program.now());
+  store.lose_power();
+  EXPECT_EQ(kept(store), "ac") << "nor does it come back";
+  EXPECT_EQ(program.send_all(), "ac");
+  EXPECT_EQ(program.told(), Lines{});
+}
+
+TEST(Outbox, WhatMayBeStoredIsNotGivenUp) {
+  MemoryOutboxStore store;
+  Program before(&store);
+  before.type("a");
+  before.keep(false);
+  Program program(&store);
+  program.outbox.adopt();
+  program.type("bc");
+  program.send_all();
+  EXPECT_FALSE(program.outbox.discard(Program::message('b').id)) << "it is under way";
+  program.outbox.begin_again();
+  EXPECT_FALSE(program.outbox.discard(Program::message('b').id)) << "the server may have it";
+  EXPECT_FALSE(program.outbox.discard(Program::message('a').id)) << "the run before may have sent it";
+  EXPECT_EQ(program.send_all(), "abc");
+}
+
 TEST(Outbox, AfterAFailureOfTheServersDiskAllIsSentAgainInOrder) {
   Program program(nullptr);
   program.type("abcd");

@@ -59,6 +59,26 @@ TEST_F(PlainClientScript, WaitsWhereTheSocketIsFull) {
   EXPECT_EQ(sink.sent.size(), 1U);
 }
 
+TEST_F(PlainClientScript, SaysWhatTheToyCannotDo) {
+  using What = Content::What;
+  client.post("lobby", {.what = What::topic, .text = "tea"});
+  client.post("lobby", {.what = What::edit, .text = "Hi"});
+  client.post("lobby", {.what = What::redaction});
+  client.post("lobby", {.what = What::reaction, .text = "👍"});
+  client.post("@bob", {.text = "psst"});
+  client.read_before("lobby", 5, 5);
+  client.get_direct_rooms();
+  client.mark_read("lobby", 5);
+  EXPECT_EQ(messages(), (std::vector<std::string>{
+                            "refused|the plain protocol has no topics", "refused|the plain protocol has no edits",
+                            "refused|the plain protocol has no way to take a message back",
+                            "refused|the plain protocol has no reactions",
+                            "refused|the plain protocol has no other room than the lobby",
+                            "no|the plain protocol has no history", "no|the plain protocol has no direct rooms"}));
+  EXPECT_EQ(client.unsettled(), 0U);
+  EXPECT_FALSE(client.discard(client.send("lobby", Kind::text, "Hii")));
+}
+
 TEST_F(PlainClientScript, HearsItsServerAlone) {
   hear(path.remote, "Ryo : hello : you");
   hear(base::Address::v4(127, 0, 0, 1, 9999), "Eve : forged");

@@ -7,18 +7,6 @@
 namespace confab::client {
 namespace {
 
-pb::Event event(std::uint64_t seq) {
-  pb::Event result;
-  result.set_seq(seq);
-  result.mutable_message()->set_text("hello");
-  return result;
-}
-
-base::Bytes bytes_of(const pb::Event& event) {
-  const std::string text = event.SerializeAsString();
-  return {text.begin(), text.end()};
-}
-
 TEST_F(ScriptedServer, AServerThatStopsBeforeTheWelcomeIsComeBackTo) {
   begin();
   turn();

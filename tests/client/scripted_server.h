@@ -18,6 +18,18 @@ namespace confab::client {
 
 namespace pb = wire::pb;
 
+inline pb::Event event(std::uint64_t seq) {
+  pb::Event result;
+  result.set_seq(seq);
+  result.mutable_message()->set_text("hello");
+  return result;
+}
+
+inline base::Bytes bytes_of(const pb::Event& event) {
+  const std::string text = event.SerializeAsString();
+  return {text.begin(), text.end()};
+}
+
 /// Connections that are made at once and carry what the script puts into them.
 class ScriptedTransport final : public net::Transport {
  public:

@@ -302,5 +302,41 @@ TEST(Datagrams, DoNotHoldUpStreams) {
   EXPECT_EQ(client.count<events::DatagramReceived>(), 16U);
 }
 
+class CountingSink final : public base::DatagramSink {
+ public:
+  std::span<std::uint8_t> buffer() override { return memory_; }
+  void commit(const base::Path&, std::uint8_t, std::size_t, std::size_t) override { ++datagrams; }
+
+  std::size_t datagrams = 0;
+
+ private:
+  base::Bytes memory_ = base::Bytes(train_bytes_max);
+};
+
+TEST(Streams, AServerWritesToAShareOfItsConnectionsAndAsksForAnotherTurn) {
+  Network network;
+  Host& server = network.add_server({.visits_per_turn_max = 2});
+  std::vector<ConnectionHandle> members;
+  for (int i = 0; i < 5; ++i) {
+    Host& client = network.add_client({.uni_streams_max = 1},
+                                      base::Address::v4(127, 0, 0, 1, static_cast<std::uint16_t>(40'000 + i)));
+    members.push_back(network.connect(client, server).server);
+  }
+  network.run_for(5s);
+
+  for (const ConnectionHandle member : members) {
+    const StreamId stream = server.endpoint->open_uni_stream(member).value();
+    server.endpoint->send(member, stream, shared("Hii"));
+  }
+  std::vector<std::size_t> written;
+  const base::Instant now = network.now().instant;
+  while (server.endpoint->next_deadline() <= now) {
+    CountingSink sink;
+    server.endpoint->transmit(sink, network.now());
+    written.push_back(sink.datagrams);
+  }
+  EXPECT_EQ(written, (std::vector<std::size_t>{2, 2, 1}));
+}
+
 }  // namespace
 }  // namespace confab::net::test

@@ -10,6 +10,7 @@
 
 #include "client/outbox_store_contract.h"
 #include "io/clock.h"
+#include "io/files.h"
 #include "temp_home.h"
 
 namespace confab::runtime {
@@ -129,6 +130,31 @@ TEST_F(LocalStoreScript, WhatIsNoDatabaseOrALaterOneIsNamedAndLeftAsItIs) {
   EXPECT_NE(damaged.error().find("move the file away"), std::string::npos) << damaged.error();
 }
 
+TEST_F(LocalStoreScript, WhatAnEarlierVersionLeftBehindIsStillSent) {
+  {
+    const auto made = io::create_file(file(), "");
+    ASSERT_TRUE(made);
+    log::Connection old(file(), log::Connection::Access::read_write);
+    old.execute(R"(
+      PRAGMA application_id = 0x436F6E4C;
+      PRAGMA user_version = 1;
+      CREATE TABLE outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, server TEXT NOT NULL, name TEXT NOT NULL,
+        id BLOB NOT NULL, room TEXT NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL, typed_ms INTEGER NOT NULL,
+        UNIQUE (server, id)) STRICT;
+      CREATE TABLE logs (key INTEGER PRIMARY KEY, server TEXT NOT NULL, room TEXT NOT NULL, UNIQUE (server, room)) STRICT;
+      CREATE TABLE events (log INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL,
+        PRIMARY KEY (log, seq)) STRICT, WITHOUT ROWID;
+      INSERT INTO outbox (server, name, id, room, kind, text, typed_ms)
+        VALUES ('chat.example:2209', 'ada', x'01010101010101010101010101010101', 'lobby', 1, 'Hii', 1700000000001);
+    )");
+  }
+  EXPECT_EQ(open()->outbox().load("Ada"), std::vector{entry(1)});
+  StoredEntry edit = entry(2);
+  edit.content = {.what = Content::What::edit, .text = "Hi", .target = "01010101010101010101010101010101"};
+  ASSERT_TRUE(open()->outbox().save("Ada", std::vector{edit}, client::Durability::machine));
+  EXPECT_EQ(open()->outbox().load("Ada"), (std::vector{entry(1), edit}));
+}
+
 TEST_F(LocalStoreScript, HistoryComesBackNewestInOrder) {
   {
     const auto store = open();
@@ -151,6 +177,40 @@ TEST_F(LocalStoreScript, HistoryEndsAtAGapAndWhereItIsForgotten) {
   EXPECT_EQ(store->history().newest("lobby", 100), events(8, 9));
   ASSERT_TRUE(store->history().forget_from("lobby", 1));
   EXPECT_EQ(store->history().newest("lobby", 100), events(1, 0));
+}
+
+TEST_F(LocalStoreScript, HistoryIsPagedBackToItsFirstGap) {
+  const auto store = open();
+  ASSERT_TRUE(store->history().append("lobby", events(1, 5)));
+  ASSERT_TRUE(store->history().append("lobby", events(8, 12)));
+  EXPECT_EQ(store->history().before("lobby", 13, 2), events(11, 12));
+  EXPECT_EQ(store->history().before("lobby", 11, 100), events(8, 10));
+  EXPECT_EQ(store->history().before("lobby", 8, 100), events(1, 0)) << "7 is missing";
+  EXPECT_EQ(store->history().before("lobby", 100, 100), events(1, 0)) << "99 is missing";
+  EXPECT_EQ(store->history().before("lobby", 6, 100), events(1, 5));
+  EXPECT_EQ(store->history().before("lobby", 1, 100), events(1, 0));
+  EXPECT_EQ(store->history().before("nowhere", 5, 100), events(1, 0));
+}
+
+TEST_F(LocalStoreScript, WhatStandsRightBeforeIsKeptToo) {
+  const auto store = open();
+  ASSERT_TRUE(store->history().append("lobby", events(8, 12)));
+  ASSERT_TRUE(store->history().prepend("lobby", events(3, 5)));
+  EXPECT_EQ(store->history().before("lobby", 13, 100), events(8, 12)) << "of what is not right before, nothing";
+  EXPECT_EQ(store->history().before("lobby", 6, 100), events(1, 0));
+  ASSERT_TRUE(store->history().prepend("lobby", events(6, 7)));
+  EXPECT_EQ(store->history().before("lobby", 13, 100), events(6, 12));
+  ASSERT_TRUE(store->history().prepend("nowhere", events(6, 7)));
+  EXPECT_EQ(store->history().newest("nowhere", 100), events(1, 0));
+}
+
+TEST_F(LocalStoreScript, WhatWouldSoonBeTrimmedIsNotKept) {
+  const auto store = open();
+  const base::Seq end = 2 * LocalHistory::events_max;
+  const base::Seq oldest = end - LocalHistory::events_max + 1;
+  ASSERT_TRUE(store->history().append("lobby", events(oldest + 10, end)));
+  ASSERT_TRUE(store->history().prepend("lobby", events(oldest - 5, oldest + 9)));
+  EXPECT_EQ(store->history().before("lobby", oldest + 20, 100), events(oldest, oldest + 19));
 }
 
 TEST_F(LocalStoreScript, HistoryIsBounded) {

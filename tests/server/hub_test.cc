@@ -11,6 +11,7 @@
 #include "server/server.h"
 #include "server/shard.h"
 #include "wire/framing.h"
+#include "wire/proof.h"
 
 namespace confab::server::testing {
 namespace {
@@ -104,6 +105,71 @@ TEST_F(HubAlone, ReadsNoFurtherThanItsRepliesAreTaken) {
   channel.news.push(news::RepliesTaken{connection, first});
   for (int i = 0; i < 100; ++i) turn();
   EXPECT_EQ(count<orders::Reply>(orders()), first) << "and so on";
+}
+
+/// Two devices of one name; what one of them marks, the other one is told.
+struct HubWithTwoDevices : HubAlone {
+  static constexpr net::ConnectionHandle other = connection + 1;
+
+  HubWithTwoDevices() {
+    for (const net::ConnectionHandle each : {connection, other}) {
+      channel.news.push(net::events::Connected{.connection = each, .path = {}, .exporter = {}});
+      const auto public_key = key.public_key();
+      const auto signature = key.sign(wire::proof_of_key({}));
+      pb::Request hello;
+      hello.mutable_hello()->set_name("Ryo");
+      hello.mutable_hello()->set_public_key(public_key.data(), public_key.size());
+      hello.mutable_hello()->set_signature(signature.data(), signature.size());
+      ask(each, hello);
+    }
+    turn();
+    orders();
+  }
+  void ask(net::ConnectionHandle asker, const pb::Request& request) {
+    channel.news.push(net::events::StreamData{asker, control_stream, wire::encode_frame(request), false});
+  }
+  /// Says something in the lobby, and marks it.
+  void say_and_mark(std::uint8_t number) {
+    pb::Request say;
+    say.mutable_send()->set_room("lobby");
+    say.mutable_send()->set_id(std::string(16, static_cast<char>(number)));
+    say.mutable_send()->mutable_message()->set_text("hi");
+    ask(connection, say);
+    turn();
+    turn();
+    pb::Request mark;
+    mark.mutable_mark_read()->set_room("lobby");
+    mark.mutable_mark_read()->set_up_to(number);
+    ask(connection, mark);
+    turn();
+  }
+  std::size_t replies_to(net::ConnectionHandle asker) {
+    const auto all = orders();
+    return static_cast<std::size_t>(std::ranges::count_if(all, [asker](const Order& each) {
+      const auto* reply = std::get_if<orders::Reply>(&each);
+      return reply != nullptr && reply->connection == asker;
+    }));
+  }
+
+  net::UserKey key = net::UserKey::generate();
+};
+
+TEST_F(HubWithTwoDevices, TellsWhatNobodyAskedForOnlyWhereItIsTaken) {
+  say_and_mark(1);
+  EXPECT_EQ(replies_to(other), 1U) << "the marker";
+  pb::Request question;
+  question.mutable_get_rooms();
+  for (int i = 0; i < 300; ++i) ask(other, question);
+  for (int i = 0; i < 10; ++i) turn();
+  const std::size_t untaken = replies_to(other) + 2;  // with the welcome and the marker
+  EXPECT_EQ(untaken, Session::replies_in_flight_max);
+  say_and_mark(2);
+  EXPECT_EQ(replies_to(other), 0U);
+  channel.news.push(news::RepliesTaken{other, untaken});
+  turn();
+  orders();
+  say_and_mark(3);
+  EXPECT_EQ(replies_to(other), 1U);
 }
 
 TEST_F(HubAlone, ReadsNothingBehindAnEndThatItHasOrdered) {

@@ -10,7 +10,7 @@ namespace confab::server::testing {
 namespace pb = wire::pb;
 
 /// QUIC without manners: an endpoint that sends whatever bytes the test likes, and reads only when it likes.
-struct Stranger final : base::Machine {
+struct Stranger : base::Machine {
   Stranger(Wire& wire, const base::Address& server, std::uint16_t port, std::uint64_t streams = 8)
       : key(net::UserKey::generate()), random(port) {
     net::EndpointOptions options;

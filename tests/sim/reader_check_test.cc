@@ -119,12 +119,20 @@ TEST_F(ReaderCheckTest, ComplainsOfWhatComesOutOfTurn) {
   hear({2});
   EXPECT_THAT(complaints_.all(), ElementsAre(HasSubstr("before it is opened")));
   open(2);
-  open(2);
   check_.ended();
   check_.ended();
   hear({2});
-  EXPECT_THAT(complaints_.all(), ElementsAre(HasSubstr("before it is opened"), HasSubstr("opened twice"),
-                                             HasSubstr("ends twice"), HasSubstr("after its end")));
+  EXPECT_THAT(complaints_.all(),
+              ElementsAre(HasSubstr("before it is opened"), HasSubstr("ends twice"), HasSubstr("after its end")));
+}
+
+TEST_F(ReaderCheckTest, IsOpenedOnEachConnectionWhereItGoesOn) {
+  open(2);
+  hear({2, 3});
+  open(4);
+  EXPECT_THAT(complaints_.all(), ElementsAre());
+  open(2);
+  EXPECT_THAT(complaints_.all(), ElementsAre(HasSubstr("is to get 2 where 4 should follow")));
 }
 
 TEST_F(ReaderCheckTest, TellsWhereAnotherReaderMustGoOn) {

@@ -31,6 +31,38 @@ TEST(Printer, PeopleSeeWhoIsNotVerifiedAndWhoComesAndGoes) {
   EXPECT_EQ(to_human_lines(Gone{"lobby", 1, 999, 0}, "lobby", false), "(events 1 to 999 are no longer kept)\n");
 }
 
+TEST(Printer, PeopleSeeWhatBecomesOfARoomAndItsMessages) {
+  const std::string target = "00112233445566778899aabbccddeeff";
+  EXPECT_EQ(to_human_lines(TopicChanged{"lobby", 1, 0, "Ada", "tea", true, 0}, "lobby", false),
+            "* Ada set the topic: tea\n");
+  EXPECT_EQ(to_human_lines(TopicChanged{"lobby", 1, 0, "Ada", "", true, 0}, "lobby", false),
+            "* Ada took the topic away\n");
+  EXPECT_EQ(to_human_lines(Edited{"dev", 1, 0, "Ada", target, "Hi\nBob : yes", false, 0}, "lobby", false),
+            "#dev * ~Ada edited: Hi Bob : yes\n")
+      << "no line of its own for what looks like somebody else's";
+  EXPECT_EQ(to_human_lines(Redacted{"lobby", 1, 0, "Ada", target, "", true, 0}, "lobby", false),
+            "* Ada took back a message\n");
+  EXPECT_EQ(to_human_lines(Redacted{"lobby", 1, 0, "Ada", target, "typo", true, 0}, "lobby", true),
+            "\x1b[2m* Ada took back a message: typo\x1b[0m\n");
+  EXPECT_EQ(to_human_lines(Reacted{"lobby", 1, 0, "Ada", target, "👍", false, true, 0}, "lobby", false), "");
+  EXPECT_EQ(to_human_lines(Invited{"@ada : bob", "bob", 3}, "lobby", false), "* bob has written to you: /join @bob\n");
+}
+
+TEST(Printer, ScriptsSeeMessagesAlone) {
+  EXPECT_EQ(to_script_lines(TopicChanged{"lobby", 1, 0, "Ada", "tea", true, 0}, "lobby"), "");
+  EXPECT_EQ(to_script_lines(Invited{"@ada : bob", "bob", 3}, "lobby"), "");
+  EXPECT_EQ(to_script_lines(message("bob", "Hii", "@ada : bob"), "lobby"), "@ada : bob bob : Hii\n");
+}
+
+TEST(Printer, RoomsShowTheirTopic) {
+  EXPECT_EQ(to_columns({"dev", 2, 7, "tea"}), "#dev\t2 here\t7 events\ttea\n");
+  EXPECT_EQ(to_columns({"dev", 2, 7}), "#dev\t2 here\t7 events\n");
+  EXPECT_EQ(to_human_line(RoomInfo{"dev", 2, 7, "tea"}), "* #dev  2 here  tea\n");
+  EXPECT_EQ(to_human_line(RoomInfo{"@ada : bob", 2, 7}), "* @ada : bob  2 here\n");
+  EXPECT_EQ(nlohmann::json::parse(to_json_line(RoomInfo{"dev", 2, 7, "tea"}))["topic"], "tea");
+  EXPECT_FALSE(nlohmann::json::parse(to_json_line(RoomInfo{"dev", 2, 7})).contains("topic"));
+}
+
 TEST(Printer, JsonHasTheContractsKeys) {
   const auto json = nlohmann::json::parse(to_json_line(message("Hil\"mi", "a\nb")));
   EXPECT_EQ(json["type"], "message");
@@ -47,6 +79,12 @@ TEST(Printer, EveryEventIsOneJsonLineOrNone) {
   const std::vector<std::pair<Event, std::string>> expected{
       {Joined{"lobby", 1, 0, "R", true, 0}, "join"},
       {Left{"lobby", 1, 0, "R", true, Left::Reason::quit, 0}, "leave"},
+      {TopicChanged{"lobby", 1, 0, "R", "tea", true, 0}, "topic"},
+      {Edited{"lobby", 1, 0, "R", "01", "Hi", true, 0}, "edit"},
+      {Redacted{"lobby", 1, 0, "R", "01", "", true, 0}, "redaction"},
+      {Reacted{"lobby", 1, 0, "R", "01", "👍", false, true, 0}, "reaction"},
+      {Invited{"@ada : bob", "bob", 3}, "invite"},
+      {MarkerMoved{"lobby", 3}, ""},
       {Unknown{"lobby", 1, 0, "R", 0}, "unknown"},
       {Gone{"lobby", 1, 999, 0}, "gone"},
       {Skipped{"lobby", 1, 999, 0}, "skipped"},
@@ -66,6 +104,21 @@ TEST(Printer, EveryEventIsOneJsonLineOrNone) {
     EXPECT_EQ(nlohmann::json::parse(line)["type"], type);
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
   }
+}
+
+TEST(Printer, WhatIsSaidToAMessageNamesIt) {
+  const auto edit = nlohmann::json::parse(to_json_line(Edited{"lobby", 7, 0, "Ada", "01", "a\nb", true, 0}));
+  EXPECT_EQ(edit["seq"], 7);
+  EXPECT_EQ(edit["target"], "01");
+  EXPECT_EQ(edit["text"], "a\nb");
+  EXPECT_EQ(edit["verified"], true);
+  const auto redaction = nlohmann::json::parse(to_json_line(Redacted{"lobby", 7, 0, "Ada", "01", "typo", true, 0}));
+  EXPECT_EQ(redaction["target"], "01");
+  EXPECT_EQ(redaction["reason"], "typo");
+  const auto reaction = nlohmann::json::parse(to_json_line(Reacted{"lobby", 7, 0, "Ada", "01", "👍", true, true, 0}));
+  EXPECT_EQ(reaction["target"], "01");
+  EXPECT_EQ(reaction["text"], "👍");
+  EXPECT_EQ(reaction["withdrawn"], true);
 }
 
 TEST(Printer, AGapSaysFromWhereToWhere) {

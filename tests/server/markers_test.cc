@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// How far a name has read, for all its devices.
+#include "replies.h"
+
+namespace confab::server::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Markers : Askers {
+  Markers() {
+    for (char id = 'a'; id <= 'e'; ++id) hilmi_.say_in("tea", id, "cup");
+    wire_.settle();
+    hilmi_.hear();
+  }
+  /// As the store has them.
+  Lines stored() {
+    Lines lines;
+    const auto markers = store_.store.markers();
+    for (const log::ReadMarker& each : *markers) {
+      lines.push_back(fmt::format("{} {} {}", each.folded_name, each.room, each.up_to));
+    }
+    return lines;
+  }
+
+  Asker& hilmi_ = asker("Hilmi");
+  Asker& ryo_ = asker("Ryo");
+  Asker& phone_ = asker("ryo", &ryo_);
+};
+
+TEST_F(Markers, AreToldToTheOtherDevicesAndToWhoOpensTheRoom) {
+  ryo_.mark("tea", 3);
+  EXPECT_EQ(heard(ryo_), Lines{"done"});
+  EXPECT_EQ(heard(phone_), Lines{"!marker tea 3"});
+  EXPECT_TRUE(heard(hilmi_).empty());
+  phone_.join("tea");
+  EXPECT_EQ(heard(phone_), Lines{"opened tea 6-5 read 3"});
+  ryo_.read("tea");
+  hilmi_.read("tea");
+  EXPECT_EQ(heard(ryo_), Lines{"opened tea 7-6 read 3"});
+  EXPECT_EQ(heard(hilmi_), Lines{"opened tea 7-6"});
+}
+
+TEST_F(Markers, NeverMoveBackNorPastTheEnd) {
+  ryo_.mark("#Tea", 99);
+  ryo_.mark("tea", 2);
+  ryo_.mark("tea", 0);
+  EXPECT_EQ(heard(ryo_), (Lines{"done", "done", "done"}));
+  EXPECT_EQ(heard(phone_), Lines{"!marker tea 5"});
+}
+
+TEST_F(Markers, AreOfRoomsThatThereAreAndOfNamesWithAKey) {
+  ryo_.mark("nowhere", 1);
+  ryo_.mark("two words", 1);
+  wire_.settle();
+  ASSERT_EQ(ryo_.replies.size(), 2U);
+  EXPECT_EQ(ryo_.replies[0].refused().code(), pb::Refused::CODE_NO_SUCH_ROOM);
+  EXPECT_EQ(ryo_.replies[1].refused().code(), pb::Refused::CODE_ROOM_INVALID);
+  Asker& observer = asker("");
+  observer.mark("tea", 1);
+  wire_.settle();
+  EXPECT_EQ(observer.replies.at(0).refused().code(), pb::Refused::CODE_NOT_ALLOWED);
+}
+
+TEST_F(Markers, TravelWithTheNextBatch) {
+  const int appends = store_.appends;
+  for (std::uint64_t seq = 1; seq <= 5; ++seq) ryo_.mark("tea", seq);
+  wire_.settle();
+  EXPECT_EQ(store_.appends, appends) << "a marker is worth no sync";
+  hilmi_.say_in("lobby", 'x', "hello");
+  wire_.settle();
+  EXPECT_EQ(store_.appends, appends + 1);
+  EXPECT_EQ(stored(), Lines{"ryo tea 5"});
+}
+
+TEST_F(Markers, AreWrittenWhereNothingElseIs) {
+  ryo_.mark("tea", 2);
+  wire_.settle();
+  EXPECT_EQ(stored(), Lines{});
+  wire_.pass(Journal::markers_wait);
+  EXPECT_EQ(stored(), Lines{"ryo tea 2"});
+  const int appends = store_.appends;
+  wire_.pass(60s);
+  EXPECT_EQ(store_.appends, appends) << "once";
+}
+
+TEST_F(Markers, SurviveARestart) {
+  ryo_.mark("tea", 2);
+  wire_.pass(Journal::markers_wait);
+  restart();
+  Asker& again = asker("Ryo", &ryo_);
+  again.join("tea");
+  EXPECT_EQ(heard(again), Lines{"opened tea 6-5 read 2"});
+}
+
+TEST_F(Markers, AreWrittenBeforeTheServerStops) {
+  ryo_.mark("tea", 4);
+  wire_.settle();
+  server_->drain(wire_.now());
+  wire_.settle();
+  EXPECT_EQ(stored(), Lines{"ryo tea 4"});
+}
+
+TEST_F(Markers, AreTriedAgainWhereTheDiskFails) {
+  store_.failing = true;
+  ryo_.mark("tea", 2);
+  wire_.pass(Journal::markers_wait);
+  ryo_.mark("tea", 3);
+  store_.failing = false;
+  wire_.pass(2s);
+  EXPECT_EQ(stored(), Lines{"ryo tea 3"});
+}
+
+}  // namespace
+}  // namespace confab::server::testing
