@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Where a text says certain words, whatever their case, width or spelling in Unicode.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "screen/link_finder.h"
+
+namespace confab::screen {
+
+/// What was typed to search for, as folded words (base::fold_case).
+std::vector<std::string> folded_words(std::string_view typed);
+
+/// Whether each of the folded words is somewhere in the text. No words: no.
+bool has_all(std::string_view text, const std::vector<std::string>& words);
+
+/// A text folded for searching that knows where each part of it came from.
+class WordFinder {
+ public:
+  explicit WordFinder(std::string_view text);
+
+  enum class Match { anywhere, whole_words };
+  /// Where a folded word is, in bytes of the original text and by whole clusters. In order, none over another.
+  std::vector<TextRange> find(std::string_view word, Match match) const;
+
+ private:
+  bool is_whole_word(std::size_t begin, std::size_t end) const;
+
+  std::string folded_;
+  // For each byte of `folded_`, the cluster of the original that it came from.
+  std::vector<TextRange> origins_;
+};
+
+}  // namespace confab::screen
