@@ -29,6 +29,8 @@ struct Raw {
   bool line = false;
   bool json = false;
   bool accept_new = false;
+  std::string config;
+  bool check_config = false;
   std::vector<std::string> words;
   std::string since;
   std::string last;
@@ -47,6 +49,9 @@ void describe_chat(CLI::App& app, Raw& raw) {
   app.add_option("--data", raw.home,
                  "directory for keys, known servers, queue and local history ($CONFAB_HOME, else the XDG ones)")
       ->type_name("DIR");
+  app.add_option("--config", raw.config, "settings file (config.toml in confab's configuration directory)")
+      ->type_name("FILE");
+  app.add_flag("--check-config", raw.check_config, "look through the settings file, and do nothing else");
   app.add_flag("--plain", raw.plain, "speak the toy's unsealed protocol, to a toy server too");
   app.add_flag("--line", raw.line, "line mode, also where a full-screen terminal would do");
   app.add_flag("--json", raw.json, "one JSON object a line on stdout");
@@ -151,6 +156,8 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
   if (!start) return std::unexpected(start.error());
   settings.start = *start;
   if (!raw.home.empty()) settings.home = raw.home;
+  settings.config = raw.config;
+  settings.check_config = raw.check_config;
   settings.plain = raw.plain;
   settings.json = raw.json;
   settings.accept_new = raw.accept_new;
@@ -159,6 +166,9 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
     settings.id = base::MessageId::parse(raw.id);
     if (!settings.id) return std::unexpected(usage("--id takes 32 hexadecimal digits"));
     if (raw.plain) return std::unexpected(usage("--plain: the toy's protocol has no ids"));
+  }
+  if (raw.check_config && command != Command::chat) {
+    return std::unexpected(usage("--check-config is a command of its own"));
   }
   if (raw.plain && command != Command::chat && command != Command::send) {
     return std::unexpected(usage("--plain: the toy's protocol knows only lines, sent and received"));

@@ -22,6 +22,8 @@ struct ClientSettings {
   std::string name;                 ///< empty: the remembered one
   std::vector<std::string> rooms;   ///< canonical, at least one
   std::optional<std::string> home;  ///< --data
+  std::string config;               ///< --config; empty: where the home has it
+  bool check_config = false;        ///< only that
   bool plain = false;
   bool json = false;
   bool accept_new = false;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "client/plain_client.h"
 #include "client/quic_client.h"
+#include "client_config.h"
 #include "client_options.h"
 #include "io/clock.h"
 #include "io/home.h"
@@ -342,6 +343,7 @@ int main(int argc, char** argv) {
     return settings.error().code;
   }
   try {
+    if (settings->check_config) return apps::check_config(*settings);
     return start(std::move(*settings));
   } catch (const std::exception& error) {
     return fail(tui::exit_codes::failed, error.what());

@@ -2,19 +2,17 @@
 // Whether a message is for me.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "confab/types.h"
-#include "screen/text_range.h"
+#include "screen/link_finder.h"
 
 namespace confab::screen {
 
 /// My name, and the words and phrases that count as it does. Case and width do not matter; a word is found whole alone:
-/// "Ada" in "@ada: tea?" and not in "Adam", nor where what follows joins its last letter (a combining mark). Made once
-/// for a name and settings, then asked for each message. Not thread-safe.
+/// "Ada" in "@ada: tea?" and not in "Adam". Made once for a name and settings, then asked for each message.
 class Highlights {
  public:
   Highlights() = default;

@@ -3,6 +3,7 @@
 // No alternate screen and a real cursor: it is the screen reader's mode, too.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <map>
 #include <optional>
@@ -76,6 +77,7 @@ class LineMode final : public Conversation {
   void show_own(const Content& content);
   void keep_line(const std::string& id, Content content);
   void talk_in(const std::string& room);
+  std::expected<std::string, std::string> room_named(std::string_view text) const;
   const Message* message_of(Addressed addressed) const;
 
   void on_join(std::string_view argument);

@@ -83,14 +83,20 @@ void LineMode::talk_in(const std::string& room) {
   note(fmt::format("now in {}", room_label(room_, name_)));
 }
 
+/// As people write it: "dev", "#dev", "@Ada".
+std::expected<std::string, std::string> LineMode::room_named(std::string_view text) const {
+  const bool is_whole = wire::direct_names(text).has_value();
+  return wire::is_direct(text) && !is_whole ? wire::direct_room(name_, text.substr(1)) : wire::canonical_room(text);
+}
+
 void LineMode::on_join(std::string_view argument) {
-  const auto room = wire::canonical_room(argument);
+  const auto room = room_named(argument);
   if (!room) return note(room.error());
   talk_in(*room);
 }
 
 void LineMode::on_part(std::string_view argument) {
-  const auto room = argument.empty() ? room_ : wire::canonical_room(argument).value_or(std::string(argument));
+  const auto room = argument.empty() ? room_ : room_named(argument).value_or(std::string(argument));
   const auto found = std::ranges::find(rooms_, room);
   if (found == rooms_.end()) return note(fmt::format("you are not in {}", room_label(room, name_)));
   if (rooms_.size() == 1) return note("this is your last room; /quit leaves");
@@ -166,7 +172,6 @@ void LineMode::on_retry(std::string_view) {
   if (refused_.empty()) return note("nothing was refused");
   const std::string here = room_;
   for (auto& [id, line] : std::exchange(refused_, {})) {
-    client_.discard(id);
     room_ = line.room;
     post(std::move(line.content));
   }
@@ -175,8 +180,7 @@ void LineMode::on_retry(std::string_view) {
 
 /// What may be stored by now cannot be given up, and stays.
 void LineMode::on_discard(std::string_view) {
-  std::size_t given_up = refused_.size();
-  for (const auto& [id, line] : std::exchange(refused_, {})) client_.discard(id);
+  std::size_t given_up = std::exchange(refused_, {}).size();
   given_up += std::erase_if(lines_, [this](const auto& entry) {
     if (!client_.discard(entry.first)) return false;
     if (entry.second.queued) --queued_;

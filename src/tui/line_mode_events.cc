@@ -196,14 +196,12 @@ void LineMode::show_message(const Message& message) {
 
 /// An edit or redaction counts only where its author wrote the message; like a reaction, it says nothing without it.
 std::string LineMode::lines_of(const Event& event) {
-  if (const auto* edited = std::get_if<Edited>(&event)) {
-    if (!recent_.apply(*edited)) return {};
-    return to_human_lines(*edited, *recent_.find(edited->room, edited->target), room_);
-  }
   if (const auto* reacted = std::get_if<Reacted>(&event)) {
     const Message* target = recent_.find(reacted->room, reacted->target);
     return target == nullptr ? std::string() : to_human_lines(*reacted, *target, room_, options_.color);
   }
+  const auto* edited = std::get_if<Edited>(&event);
+  if (edited != nullptr && !recent_.apply(*edited)) return {};
   const auto* redacted = std::get_if<Redacted>(&event);
   if (redacted != nullptr && !recent_.apply(*redacted)) return {};
   return to_human_lines(event, room_, options_.color);
@@ -235,8 +233,7 @@ void LineMode::show_member(const Members& members, const std::string& name) {
 void LineMode::show_rooms(const Rooms& rooms) {
   std::string lines;
   for (const RoomInfo& room : rooms.rooms) {
-    const std::string topic = room.topic.empty() ? "" : ": " + room.topic;
-    lines += options_.json ? to_json_line(room) : fmt::format("* #{}  {} here{}\n", room.name, room.members, topic);
+    lines += options_.json ? to_json_line(room) : to_human_line(room);
     const auto place = std::ranges::lower_bound(known_rooms_, room.name);
     if (place == known_rooms_.end() || *place != room.name) known_rooms_.insert(place, room.name);
   }

@@ -160,14 +160,6 @@ std::string human_prefix(const std::string& room, std::string_view main_room) {
   return wire::is_direct(room) && room != main_room ? "(private) " : room_prefix(room, main_room);
 }
 
-/// As much of a message as it takes to recognise it: the beginning of its first line.
-std::string beginning_of(std::string_view text) {
-  constexpr std::size_t bytes_max = 60;
-  const std::string_view line = text.substr(0, text.find('\n'));
-  const std::string_view start = base::prefix_within(line, bytes_max);
-  return std::string(start) + (start.size() < text.size() ? "…" : "");
-}
-
 std::string message_lines(const Message& message, const std::string& prefix, const std::string& name) {
   std::string lines;
   std::string_view text = message.text;
@@ -191,6 +183,14 @@ std::string leave_text(Left::Reason reason) {
   if (reason == Left::Reason::quit) return "quit";
   if (reason == Left::Reason::lost) return "was lost";
   return "left";
+}
+
+/// As much of a message as it takes to recognise it: the beginning of its first line.
+std::string beginning_of(std::string_view text) {
+  constexpr std::size_t bytes_max = 60;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const std::string_view start = base::prefix_within(line, bytes_max);
+  return std::string(start) + (start.size() < text.size() ? "…" : "");
 }
 
 /// A further line would look like somebody else's.
@@ -238,11 +238,6 @@ struct ToQuietLine {
 
 }  // namespace
 
-std::string room_label(const std::string& room, std::string_view own_name) {
-  const auto peer = wire::direct_peer(room, own_name);
-  return peer ? '@' + *peer : '#' + room;
-}
-
 std::string format_time(std::int64_t unix_ms) {
   const std::chrono::milliseconds since_epoch{unix_ms};
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
@@ -283,6 +278,11 @@ std::string to_columns(const RoomInfo& room) {
 
 std::string to_json_error(std::string_view text) { return dump({{"type", "error"}, {"text", text}}); }
 
+std::string room_label(const std::string& room, std::string_view own_name) {
+  const auto peer = wire::direct_peer(room, own_name);
+  return peer ? '@' + *peer : shown_room(room);
+}
+
 std::string to_script_lines(const Event& event, std::string_view main_room) {
   const auto* message = std::get_if<Message>(&event);
   return message == nullptr ? std::string()
@@ -291,16 +291,11 @@ std::string to_script_lines(const Event& event, std::string_view main_room) {
 
 std::string to_human_lines(const Event& event, std::string_view main_room, bool color) {
   if (const auto* message = std::get_if<Message>(&event)) {
-    return message_lines(*message, human_prefix(message->room, main_room), shown_name(message->name, message->verified));
+    return message_lines(*message, human_prefix(message->room, main_room),
+                         shown_name(message->name, message->verified));
   }
   const std::string line = std::visit(ToQuietLine{main_room}, event);
   return line.empty() ? line : quiet(line, color);
-}
-
-std::string to_human_lines(const Edited& edited, const Message& target, std::string_view main_room) {
-  Message shown = target;
-  shown.text = edited.text + " (edited)";
-  return to_human_lines(Event(std::move(shown)), main_room, false);
 }
 
 std::string to_human_lines(const Reacted& reacted, const Message& target, std::string_view main_room, bool color) {

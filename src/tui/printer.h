@@ -37,8 +37,7 @@ std::string to_script_lines(const Event& event, std::string_view main_room);
 /// Empty for what a person need not see. With `color`, quiet lines are dimmed.
 std::string to_human_lines(const Event& event, std::string_view main_room, bool color);
 
-/// An edit or reaction with the message it is about; only the reader's memory has that one.
-std::string to_human_lines(const Edited& edited, const Message& target, std::string_view main_room);
+/// A reaction with the message it is about; only the reader's memory has that one.
 std::string to_human_lines(const Reacted& reacted, const Message& target, std::string_view main_room, bool color);
 
 std::string to_human_line(const Member& member);

@@ -66,6 +66,14 @@ TEST(ClientOptions, AMessagesIdIsOfTheCallersChoice) {
   EXPECT_EQ(parse({"status"})->command, Command::status);
 }
 
+TEST(ClientOptions, TheSettingsFileCanBeNamedAndLookedThrough) {
+  const auto settings = parse({"--check-config", "--config", "mine.toml"});
+  ASSERT_TRUE(settings) << settings.error().err;
+  EXPECT_TRUE(settings->check_config);
+  EXPECT_EQ(settings->config, "mine.toml");
+  EXPECT_FALSE(parse({})->check_config);
+}
+
 TEST(ClientOptions, BadUsageIsTwoAndOneLineThatSaysWhat) {
   for (const auto& arguments :
        std::vector<std::vector<const char*>>{{"--nonsense"},
@@ -73,6 +81,7 @@ TEST(ClientOptions, BadUsageIsTwoAndOneLineThatSaysWhat) {
                                              {"host:0"},
                                              {"--name", "\x1b[2J"},
                                              {"search"},
+                                             {"--check-config", "history"},
                                              {"--plain", "history"},
                                              {"--plain", "status"},
                                              {"send", "--id", "12", "hello"},

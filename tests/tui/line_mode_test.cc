@@ -134,7 +134,7 @@ TEST_F(LineModeScript, WhatIsSaidOfMessagesIsShown) {
   mode->hear(Redacted{"lobby", 7, 0, "Ada", "m1", "", true, 0}, {});
   EXPECT_EQ(mode->take_output(),
             "Ada : shall we?\n* Ada set the topic: Tea\n* Bob says 👍 to Ada: shall we?\n"
-            "Ada : shall we go? (edited)\n* Ada took back a message: too late\n");
+            "* Ada edited: shall we go?\n* Ada took back a message: too late\n");
 }
 
 TEST_F(LineModeScript, TheTopicIsToldWhereItIsNews) {
@@ -156,6 +156,8 @@ TEST_F(LineModeScript, AWordWithOnePersonAlone) {
   type("/msg Ada are you there\r");
   EXPECT_EQ(client.take_calls(), (Calls{"join @ada : hilmi 0", "send @ada : hilmi are you there"}));
   EXPECT_EQ(picture(), "* now in @ada\nHilmi : are you there\n@ada Hilmi : |");
+  type("/join @Bob\r/part @bob\r");
+  EXPECT_EQ(client.take_calls(), (Calls{"join @bob : hilmi 0", "part @bob : hilmi"}));
 }
 
 TEST_F(LineModeScript, WhoeverWritesToMeAloneIsShown) {
@@ -215,7 +217,7 @@ TEST_F(LineModeScript, WhatWasRefusedIsSentAgainOrGivenUp) {
   mode->hear(status_of("id2", Status::State::refused, "store failed"), {});
   client.take_calls();
   type("/retry\r");
-  EXPECT_EQ(client.take_calls(), (Calls{"discard id2", "post lobby message one"}));
+  EXPECT_EQ(client.take_calls(), (Calls{"post lobby message one"}));
   type("/retry\r");
   EXPECT_EQ(client.take_calls(), Calls{});
   type("/discard\r");
