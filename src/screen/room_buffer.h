@@ -99,6 +99,7 @@ class RoomBuffer {
     std::uint64_t part = 0;
     auto operator<=>(const Place&) const = default;
   };
+  static constexpr std::uint64_t waiting_seq = ~std::uint64_t{0};  // of the places in waiting_
   struct Line {
     Place place;
     Entry entry;

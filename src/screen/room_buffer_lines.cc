@@ -9,12 +9,6 @@
 
 namespace confab::screen {
 
-namespace {
-
-constexpr std::uint64_t waiting_seq = ~std::uint64_t{0};
-
-}  // namespace
-
 std::size_t RoomBuffer::lower_bound(Place place) const {
   return static_cast<std::size_t>(std::ranges::lower_bound(lines_, place, {}, &Line::place) - lines_.begin());
 }
