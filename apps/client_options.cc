@@ -159,6 +159,8 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
   settings.config = raw.config;
   settings.check_config = raw.check_config;
   settings.plain = raw.plain;
+  settings.line = raw.line;
+  settings.names_server = !raw.address.empty() || !raw.server.empty();
   settings.json = raw.json;
   settings.accept_new = raw.accept_new;
   settings.words = raw.words;

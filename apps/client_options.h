@@ -20,11 +20,13 @@ struct ClientSettings {
   Command command = Command::chat;
   wire::Link server;
   std::string name;                 ///< empty: the remembered one
+  bool names_server = false;        ///< it was said; else it is the default
   std::vector<std::string> rooms;   ///< canonical, at least one
   std::optional<std::string> home;  ///< --data
   std::string config;               ///< --config; empty: where the home has it
   bool check_config = false;        ///< only that
   bool plain = false;
+  bool line = false;  ///< line mode, also where a full screen would do
   bool json = false;
   bool accept_new = false;
   std::vector<std::string> words;     ///< send: the text; search: the words

@@ -23,6 +23,7 @@
 #include "runtime/gatekeeper.h"
 #include "runtime/local_store.h"
 #include "runtime/profile.h"
+#include "screen_program.h"
 #include "tui/commands.h"
 #include "tui/filter.h"
 #include "tui/line_mode.h"
@@ -312,6 +313,12 @@ std::expected<std::string, std::string> read_message_from_stdin() {
   return text;
 }
 
+/// A person at a terminal that can be drawn on, who wants no lines.
+bool is_for_screen(const apps::ClientSettings& settings) {
+  return settings.command == Command::chat && !settings.line && !settings.plain && !settings.json && !io::is_dumb() &&
+         io::is_terminal(STDIN_FILENO) && io::is_terminal(STDOUT_FILENO);
+}
+
 int start(apps::ClientSettings settings) {
   if (settings.command == Command::send) {
     if (settings.words.empty()) {
@@ -327,6 +334,7 @@ int start(apps::ClientSettings settings) {
   }
   auto profile = runtime::Profile::open(io::Home::find(settings.home).data);
   if (!profile) return fail(tui::exit_codes::failed, profile.error());
+  if (is_for_screen(settings)) return apps::run_screen(settings, std::move(*profile));
   const auto addresses = runtime::resolve(settings.server);
   Program program(std::move(settings), std::move(*profile), addresses.value_or(std::vector<base::Address>()));
   if (program.lacks_name()) return fail(tui::exit_codes::usage, "no name yet: give --name NAME once; it is remembered");

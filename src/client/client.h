@@ -36,7 +36,7 @@ struct LinkInfo {
 /// A room is given as people write it, and told as the server does. "@NAME" is the direct room with NAME.
 class Client : public base::Machine {
  public:
-  /// The ways to the server, best first; before the first turn. An attempt that fails goes on with the next.
+  /// The ways to the server, best first; once. It connects when it has them. An attempt that fails goes on with the next.
   virtual void set_paths(std::vector<base::Path> paths) = 0;
 
   /// Becomes a member of a room: its log from `start` on arrives as events, over every reconnect without gap or

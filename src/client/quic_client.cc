@@ -111,7 +111,7 @@ void QuicClient::wake(base::Now now) {
   transport_->wake(now);
   pump(now);
   outbox_.wake(now);
-  if (phase_ == Phase::waiting && retry_at_ <= now.instant) connect(now);
+  if (phase_ == Phase::waiting && retry_at_ <= now.instant && !paths_.empty()) connect(now);
 }
 
 void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
@@ -130,7 +130,7 @@ void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
 base::Instant QuicClient::next_deadline() const {
   const base::Instant deadline =
       std::min({transport_->next_deadline(), outbox_.next_deadline(), local_log_.next_deadline()});
-  return phase_ == Phase::waiting ? std::min(deadline, retry_at_) : deadline;
+  return phase_ == Phase::waiting && !paths_.empty() ? std::min(deadline, retry_at_) : deadline;
 }
 
 void QuicClient::connect(base::Now now) {

@@ -18,6 +18,10 @@ bool is_dumb();
 /// Colours are welcome on `fd`: a terminal, not a dumb one, and no NO_COLOR (https://no-color.org).
 bool wants_color(int fd);
 
+/// Colours of the terminal that TERM names, by terminfo; COLORTERM is believed where it promises more. 0: none, or
+/// nothing is known of it.
+int terminal_colors();
+
 struct TerminalSize {
   int columns = 80;
   int rows = 24;

@@ -110,6 +110,11 @@ void FullScreen::hear_link(std::size_t at, const Link& link) {
   }
 }
 
+void FullScreen::hear_offline(std::size_t at, const std::string& why) {
+  servers_[at].trouble = why;
+  stale_ = true;
+}
+
 void FullScreen::hear_failure(std::size_t at, const Link& link) {
   ServerView& from = servers_[at];
   if (link.failure == Link::Failure::not_allowed) {

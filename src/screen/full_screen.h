@@ -57,6 +57,8 @@ class FullScreen {
   /// Before the first turn: opens the rooms, with what is known of them here.
   void start(base::Now now);
   void hear(std::size_t server, const Event& event, base::Now now);
+  /// The server cannot be reached yet, for a reason that its client does not know.
+  void hear_offline(std::size_t server, const std::string& why);
   /// The turn is over: the clients have transmitted, and all they had to say was heard.
   void end_turn(base::Now now);
   /// Bytes of the terminal; an empty view is their end.

@@ -42,6 +42,8 @@ FLAT_FOLDERS = ("apps", "bench", "examples")
 LIBRARIES = {
     "asio": {"io"},
     "CLI/": {"apps"},
+    "curses.h": {"io"},
+    "term.h": {"io"},
     "fmt/": {"everybody"},
     "gnutls/": {"net", "sim", "bench"},  # sim: stands in for its randomness and its clock; bench: TLS to the peers
     "google/protobuf/": {"wire"},

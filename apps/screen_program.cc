@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "screen_program.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "client_config.h"
+#include "io/child_process.h"
+#include "io/fifo.h"
+#include "io/files.h"
+#include "io/loop.h"
+#include "io/terminal.h"
+#include "screen/fleet.h"
+#include "screen/full_screen.h"
+#include "screen_server.h"
+#include "tui/conversation.h"
+#include "wire/limits.h"
+#include "wire/names.h"
+
+namespace confab::apps {
+
+namespace {
+
+constexpr char history_file[] = "input_history";
+constexpr std::size_t history_bytes_max = std::size_t{32} * 1024 * 1024;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+int minutes_east(std::int64_t unix_s) {
+  const auto time = static_cast<std::time_t>(unix_s);
+  std::tm local{};
+  return ::localtime_r(&time, &local) == nullptr ? 0 : static_cast<int>(local.tm_gmtoff / 60);
+}
+
+term::ColorDepth color_depth() {
+  if (!io::wants_color(STDOUT_FILENO)) return term::ColorDepth::none;
+  const int colors = io::terminal_colors();
+  if (colors >= 256) return term::ColorDepth::full;
+  return colors >= 8 ? term::ColorDepth::basic : term::ColorDepth::none;
+}
+
+term::Size screen_size() {
+  const io::TerminalSize size = io::terminal_size(STDOUT_FILENO);
+  return {.columns = static_cast<std::size_t>(size.columns), .rows = static_cast<std::size_t>(size.rows)};
+}
+
+/// The parts of one run, in the order in which they are made.
+class ScreenProgram {
+ public:
+  ScreenProgram(const ClientSettings& settings, runtime::Profile profile)
+      : profile_(std::move(profile)), config_(load_config(settings)) {
+    for (ScreenServerOptions& each : server_options(settings)) servers_.emplace_back(std::move(each), profile_);
+    make_screen();
+  }
+
+  int run() {
+    std::vector<screen::FleetMember> members;
+    for (ScreenServer& server : servers_) members.push_back({.client = &server.client(), .locals = {}});
+    screen::Fleet fleet(std::move(members), *screen_);
+    io::Loop loop(fleet);
+    auto raw = io::RawTerminal::enter(STDIN_FILENO);
+    if (!raw) return fail(raw.error().text);
+    std::optional<io::RawTerminal> terminal(std::move(*raw));
+    watch(loop, fleet, terminal);
+    for (std::size_t i = 0; i < servers_.size(); ++i) resolve(loop, fleet, i);
+    open_fifo(loop);
+    const int code = loop.run();
+    children_.clear();
+    fifo_.reset();
+    terminal.reset();
+    return conclude(code);
+  }
+
+ private:
+  static int fail(std::string_view why) {
+    fmt::print(stderr, "confab: {}\n", why);
+    return tui::exit_codes::failed;
+  }
+
+  /// The server of the command line; without one, those of the settings that connect on their own, else the default.
+  std::vector<ScreenServerOptions> server_options(const ClientSettings& settings) {
+    std::vector<ScreenServerOptions> all;
+    if (!settings.names_server) {
+      for (const screen::ServerSettings& each : config_.settings.servers) {
+        if (!each.autoconnect) continue;
+        const auto link = wire::parse_link(each.link);
+        if (!link) {
+          complaints_.push_back(link.error());
+          continue;
+        }
+        std::vector<std::string> rooms = each.rooms;
+        if (rooms.empty()) rooms.push_back(link->room.value_or(wire::limits::lobby));
+        all.push_back({.link = *link, .name = each.name, .rooms = rooms, .accept_new = settings.accept_new});
+      }
+    }
+    if (all.empty()) {
+      all.push_back({.link = settings.server,
+                     .name = settings.name,
+                     .rooms = settings.rooms,
+                     .accept_new = settings.accept_new});
+    }
+    return all;
+  }
+
+  void make_screen() {
+    screen::FullScreenOptions options;
+    options.settings = config_.settings;
+    for (const screen::SettingsProblem& problem : config_.problems) options.complaints.push_back(problem.text);
+    for (const std::string& each : complaints_) options.complaints.push_back(each);
+    std::vector<screen::ServerSetup> setups;
+    for (ScreenServer& server : servers_) {
+      setups.push_back(server.setup());
+      if (!server.complaint().empty()) options.complaints.push_back(server.complaint());
+    }
+    options.size = screen_size();
+    options.painter = {.colors = color_depth(), .links = variable("TERM") != "linux"};
+    options.terminal = {.term = variable("TERM"),
+                        .term_program = variable("TERM_PROGRAM"),
+                        .vte_version = variable("VTE_VERSION")};
+    options.colorfgbg = variable("COLORFGBG");
+    if (const auto file = io::read_file(history_path(), history_bytes_max)) {
+      options.history = term::History::load(*file);
+    }
+    options.zone = minutes_east;
+    screen_ = std::make_unique<screen::FullScreen>(std::move(setups), std::move(options));
+  }
+
+  std::string history_path() const { return profile_.directory() + "/" + history_file; }
+
+  void resolve(io::Loop& loop, screen::Fleet& fleet, std::size_t at) {
+    servers_[at].resolve(loop, [this, &fleet, at](std::expected<std::vector<base::Address>, std::string> locals) {
+      if (locals) {
+        fleet.set_locals(at, *std::move(locals));
+      } else {
+        screen_->hear_offline(at, locals.error());
+      }
+    });
+  }
+
+  void watch(io::Loop& loop, screen::Fleet& fleet, std::optional<io::RawTerminal>& terminal) {
+    loop.watch_input(STDIN_FILENO,
+                     [this](base::ByteView bytes, base::Now now) { screen_->input(base::as_text(bytes), now); });
+    loop.on_signal({SIGTERM, SIGINT, SIGHUP}, [this](int signal, base::Now) { screen_->interrupt(128 + signal); });
+    loop.on_signal({SIGWINCH}, [this](int, base::Now) { screen_->resize(screen_size()); });
+    loop.on_network_change([&fleet](base::Now now) { fleet.network_changed(now); });
+    loop.after_turn([this, &loop, &terminal](base::Now) {
+      write_out(loop);
+      if (screen_->take_suspend() && terminal) {
+        terminal->suspend();
+        screen_->resize(screen_size());
+        screen_->redraw();
+        write_out(loop);
+      }
+      for (screen::SpawnRequest& spawn : screen_->take_spawns()) start_child(loop, std::move(spawn));
+      loop.resume_input();
+      if (const auto code = screen_->exit_code()) loop.stop(*code);
+    });
+  }
+
+  void write_out(io::Loop& loop) {
+    const std::string output = screen_->take_output();
+    if (output.empty()) return;
+    // A terminal that is gone: nobody is there to be told.
+    if (!io::write_all(STDOUT_FILENO, output)) loop.stop(tui::exit_codes::failed);
+  }
+
+  void start_child(io::Loop& loop, screen::SpawnRequest spawn) {
+    const std::uint64_t id = spawn.id;
+    io::ChildOptions options{.argv = std::move(spawn.argv),
+                             .environment = std::move(spawn.environment),
+                             .input = std::move(spawn.input),
+                             .output_bytes_max = spawn.limits.output_bytes_max,
+                             .time_max = spawn.limits.time_max};
+    auto child = io::ChildProcess::start(
+        loop, options,
+        [this, id](std::string_view bytes, base::Now now) {
+          screen_->hear_child({.id = id, .bytes = std::string(bytes), .exit_code = {}, .complaint = {}}, now);
+        },
+        [this, id](const io::ChildEnd& end, base::Now now) {
+          screen_->hear_child({.id = id, .bytes = {}, .exit_code = end.exit_code, .complaint = end.complaint}, now);
+          children_.erase(id);
+        });
+    if (child) {
+      children_.emplace(id, std::move(*child));
+    } else {
+      loop.post([this, id, why = child.error().text](base::Now now) {
+        screen_->hear_child({.id = id, .bytes = {}, .exit_code = 127, .complaint = why}, now);
+      });
+    }
+  }
+
+  void open_fifo(io::Loop& loop) {
+    const std::string& path = config_.settings.hooks.fifo;
+    if (path.empty()) return;
+    auto fifo = io::Fifo::open(loop, path, [this](std::string_view line, base::Now now) { screen_->hear_fifo(line, now); });
+    if (fifo) {
+      fifo_ = std::move(*fifo);
+    } else {
+      loop.post([this, why = fifo.error().text](base::Now) { screen_->note(why, screen::Entry::What::error); });
+    }
+  }
+
+  int conclude(int code) {
+    const std::string errors = screen_->take_errors();
+    std::ignore = io::write_all(STDERR_FILENO, errors);
+    if (code == tui::exit_codes::untrusted) {
+      for (const ScreenServer& server : servers_) {
+        if (const std::string why = server.trust_complaint(); !why.empty()) fmt::print(stderr, "confab: {}\n", why);
+      }
+    }
+    const auto kept = io::write_file_atomically(history_path(), screen_->history().save(), 0600);
+    if (!kept) fail(kept.error().text);
+    return code;
+  }
+
+  runtime::Profile profile_;
+  screen::ParsedSettings config_;
+  std::vector<std::string> complaints_;
+  std::deque<ScreenServer> servers_;
+  std::unique_ptr<screen::FullScreen> screen_;
+  std::map<std::uint64_t, std::unique_ptr<io::ChildProcess>> children_;
+  std::unique_ptr<io::Fifo> fifo_;
+};
+
+}  // namespace
+
+int run_screen(const ClientSettings& settings, runtime::Profile profile) {
+  return ScreenProgram(settings, std::move(profile)).run();
+}
+
+}  // namespace confab::apps
