@@ -33,7 +33,7 @@ void RoomBuffer::add(const Event& event) {
   const auto range = log_range(event);
   if (!range) return;
   const bool is_logged = range->first != 0;
-  if (is_logged && oldest_seq_ != 0 && range->last <= newest_seq_) return add_older({&event, 1});
+  if (is_logged && oldest_seq_ != 0 && range->last <= newest_seq_) return;
   append(event, *range);
 }
 

@@ -43,10 +43,10 @@ class RoomBuffer {
  public:
   explicit RoomBuffer(RoomBufferOptions options = {});
 
-  /// What the client heard of this room, as it comes. What is no event of a log is ignored.
+  /// What the client heard of this room, as it comes. What is known is left out, and what is no event of a log.
   void add(const Event& event);
-  /// A page that was read, without gaps of its own: it goes in front, or where events were skipped. What is known
-  /// already is left out.
+  /// A page that was read: the newest events before oldest_seq(), or before the end of what was skipped; whatever it
+  /// leaves out up to there is not to be shown. It may begin with what is known, or before another gap.
   void add_older(std::span<const Event> events);
 
   /// A message that is being sent, or sent once more: a line at the end until its own event comes. Other contents have
@@ -55,6 +55,9 @@ class RoomBuffer {
   void on_status(const Status& status);
   /// One's own line is given up; false: it is no longer there, or in the log.
   bool discard(const std::string& id);
+
+  /// Nothing of the log is here any more, but all of it can be loaded; one's own lines on their way stay.
+  void clear();
 
   /// What Confab says, on this screen alone. `what` is note or error.
   void add_note(const std::string& text, std::int64_t now_ms, Entry::What what = Entry::What::note);
@@ -125,8 +128,7 @@ class RoomBuffer {
   std::optional<LogRange> missing(LogRange range) const;
   void add_to_page(Page& page, const Event& event, LogRange range, Speakers& speakers);
   void insert(Page page);
-  void mark_rest(Page& page, std::uint64_t last);
-  std::uint64_t end_gap(std::uint64_t seq);
+  void end_gap(std::uint64_t seq);
 
   std::optional<Entry> take(const Event& event, Speakers& speakers);
   bool claim(Entry& entry);
@@ -138,6 +140,7 @@ class RoomBuffer {
   void find_marker();
   bool is_full() const { return lines_.size() >= options_.entries_max || bytes_ >= options_.bytes_max; }
   void trim();
+  void drop_front();
 
   RoomBufferOptions options_;
   std::deque<Line> lines_;

@@ -123,10 +123,9 @@ void RoomBuffer::insert(Page page) {
     begin_log(page.range.first);
     newest_seq_ = page.range.last;
   } else if (page.range.first < oldest_seq_) {
-    mark_rest(page, oldest_seq_ - 1);
     oldest_seq_ = page.range.first;
   } else {
-    mark_rest(page, end_gap(page.range.first));
+    end_gap(page.range.first);
   }
   for (const Line& line : page.lines) {
     enter(line);
@@ -142,16 +141,8 @@ void RoomBuffer::insert(Page page) {
   find_marker();
 }
 
-/// A page that does not reach up to what is known behind it leaves a gap.
-void RoomBuffer::mark_rest(Page& page, std::uint64_t last) {
-  if (page.range.last >= last) return;
-  auto entry = entry_from(Skipped{.room = {}, .first = page.range.last + 1, .last = last, .request = 0});
-  entry->key = next_key_++;
-  page.lines.push_back({{entry->seq, 0}, std::move(*entry)});
-}
-
-/// What is skipped ends before `seq` now. Answers where it ended.
-std::uint64_t RoomBuffer::end_gap(std::uint64_t seq) {
+/// What is skipped ends before `seq` now.
+void RoomBuffer::end_gap(std::uint64_t seq) {
   const auto gap = gap_at(seq);
   assert(gap);
   const auto index = lower_bound({gap->first, 0});
@@ -161,7 +152,6 @@ std::uint64_t RoomBuffer::end_gap(std::uint64_t seq) {
     forget(lines_[index]);
     lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(index));
   }
-  return gap->last;
 }
 
 /// One's own lines that are stored, but whose events before `seq` were not heard: they were skipped, or there is no
@@ -187,14 +177,25 @@ void RoomBuffer::trim() {
   // Some more at once, so that there is room for pages that are read again.
   const std::size_t entries = options_.entries_max / 16 * 15;
   const std::size_t bytes = options_.bytes_max / 16 * 15;
-  while (lines_.size() > 1 && (lines_.size() > entries || bytes_ > bytes)) {
-    for (MessageChange& change : changes_of(lines_.front().entry)) late_.add(std::move(change));
-    forget(lines_.front());
-    lines_.pop_front();
-  }
+  while (lines_.size() > 1 && (lines_.size() > entries || bytes_ > bytes)) drop_front();
   ++changes_;
   const Place front = lines_.front().place;
   if (oldest_seq_ != 0) oldest_seq_ = std::max(oldest_seq_, front.part == 0 ? front.seq : front.seq + 1);
+}
+
+void RoomBuffer::clear() {
+  while (!lines_.empty()) drop_front();
+  ++changes_;
+  if (oldest_seq_ != 0) oldest_seq_ = newest_seq_ + 1;
+  unread_ = mentions_ = 0;
+  find_marker();
+}
+
+/// What others have said about a message is not read again with it.
+void RoomBuffer::drop_front() {
+  for (MessageChange& change : changes_of(lines_.front().entry)) late_.add(std::move(change));
+  forget(lines_.front());
+  lines_.pop_front();
 }
 
 }  // namespace confab::screen

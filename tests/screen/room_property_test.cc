@@ -55,11 +55,12 @@ std::optional<Entry> first_gap(const RoomBuffer& buffer) {
   return std::nullopt;
 }
 
-/// The page that ends before `before`, and perhaps what is known already as well.
+/// The page that ends before `before`, and perhaps once more.
 void load_page(RoomBuffer& buffer, const std::vector<Event>& log, std::uint64_t before, base::Random& random) {
   const std::uint64_t first = before - std::min(before - 1, 1 + random.below(20));
-  const std::uint64_t last = std::min<std::uint64_t>(log.size(), before - 1 + random.below(3));
-  buffer.add_older(part(log, first, last));
+  const auto page = part(log, first, before - 1);
+  buffer.add_older(page);
+  if (random.chance(1, 4)) buffer.add_older(page);
 }
 
 /// From somewhere in the middle on, with gaps.
@@ -71,7 +72,7 @@ void listen(RoomBuffer& buffer, const std::vector<Event>& log, base::Random& ran
       seq = last + 1;
     } else {
       buffer.add(log[seq - 1]);
-      if (random.chance(1, 10)) buffer.add(log[random.below(seq)]);  // once more, or never heard
+      if (random.chance(1, 10)) buffer.add(log[random.below(seq)]);  // once more, or too late
       ++seq;
     }
   }

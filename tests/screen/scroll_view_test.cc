@@ -253,6 +253,34 @@ TEST(ScrollView, DrawsInItsAreaAlone) {
 )");
 }
 
+TEST(ScrollView, WhoseLinesAreDroppedSeesTheOldestThatAreLeft) {
+  RoomBuffer buffer({.entries_max = 32});
+  ScrollView view(buffer);
+  view.resize({30, 3});
+  add_all(buffer, lines(1, 20));
+  view.to_top();
+  add_all(buffer, lines(21, 40));
+  const std::string oldest = "ada: line " + std::to_string(buffer.oldest_seq()) + "\n";
+  EXPECT_GT(buffer.oldest_seq(), 1u);
+  EXPECT_TRUE(picture(view, 30, 3).contains(oldest)) << picture(view, 30, 3);
+  EXPECT_EQ(view.wants_older(), buffer.oldest_seq());
+  buffer.clear();
+  EXPECT_EQ(picture(view, 30, 3), "\n\n\n");
+  EXPECT_EQ(view.wants_older(), 41u);
+  buffer.add(message(41, "bob", "hi"));
+  EXPECT_EQ(picture(view, 30, 3), "\n── Sunday, 22 November 2026 ──\nbob: hi\n");
+}
+
+TEST(ScrollView, TwentyByFive) {
+  Room room(2, 5);
+  room.buffer.add(reply(3, "日本語", "中文字符 are wide, 👩‍👩‍👧 too", "id1"));
+  room.buffer.add(reacted(4, "bob", "id3", "🎉"));
+  room.buffer.add_own("mine", text("on my way"), "me", noon_ms);
+  EXPECT_EQ(
+      picture(room.view, 20, 5),
+      "  ┌ ada: line 1\n日本語: 中文字符 are\n  wide, 👩‍👩‍👧 too\n  🎉 1\nme: on my way …\n");
+}
+
 TEST(ScrollView, TheSmallestScreens) {
   Room room(10);
   EXPECT_EQ(picture(room.view, 30, 1), "ada: line 10\n");
