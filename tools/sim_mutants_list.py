@@ -75,8 +75,8 @@ MUTANTS = [
     )]),
     Mutant("refused-and-stored", "a message that is refused goes into the log all the same", [Edit(
         "src/chat/chat.cc",
-        "  if (auto refusal = check_message(message)) return refuse(std::move(*refusal));\n",
-        "  effects.refusal = check_message(message);\n",
+        "  if (auto refusal = check_content(content)) return refuse(std::move(*refusal));\n",
+        "  effects.refusal = check_content(content);\n",
     )]),
     Mutant("resume-too-early", "who comes back is sent an event it has", [Edit(
         "src/server/delivery.cc",
@@ -94,7 +94,7 @@ MUTANTS = [
         "  if (!reader.live) return false;\n  reader.next = std::max(reader.next, log.first_seq());\n",
     )]),
     Mutant("shown-twice", "what a client has heard it is shown again", [Edit(
-        "src/client/quic_client_streams.cc",
+        "src/client/quic_client_logs.cc",
         "  if (!event.has_gone() || event.gone().last() < *reader.next_seq) return true;\n",
         "  if (!event.has_gone()) {\n"
         "    reader.next_seq = event.seq();\n"
@@ -152,8 +152,8 @@ MUTANTS = [
     )]),
     Mutant("time-falls", "after a restart events may be older than those before", [Edit(
         "src/server/hub.cc",
-        "    chat_.restore_room(room.room, room.newest_ms);\n",
-        "    chat_.restore_room(room.room, 0);\n",
+        "    chat_.restore_room(room.room, room.newest_ms, room.topic);\n",
+        "    chat_.restore_room(room.room, 0, room.topic);\n",
     )]),
 
     # The client's outbox.

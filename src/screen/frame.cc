@@ -14,7 +14,6 @@ constexpr std::size_t scrollback_columns_least = 20;
 constexpr std::size_t topic_from_rows = 8;
 constexpr std::size_t status_from_rows = 3;
 
-
 /// Takes a pane and the line beside it off `left`, if it may be shown. Answers its columns.
 std::size_t take_pane(PaneWish wish, std::size_t columns, std::size_t& left) {
   if (wish == PaneWish::never || columns == 0) return 0;
@@ -30,8 +29,9 @@ Frame lay_out_frame(term::Size screen, const FrameWishes& wishes) {
   Frame frame;
   std::size_t rows = screen.rows;
   // A third of the screen at the most: what one answers should stay in sight.
-  const std::size_t input_rows = std::clamp<std::size_t>(wishes.input_rows, std::min<std::size_t>(rows, 1),
-                                                         std::max<std::size_t>(rows / 3, std::min<std::size_t>(rows, 1)));
+  const std::size_t input_rows =
+      std::clamp<std::size_t>(wishes.input_rows, std::min<std::size_t>(rows, 1),
+                              std::max<std::size_t>(rows / 3, std::min<std::size_t>(rows, 1)));
   rows -= input_rows;
   frame.input = {rows, 0, input_rows, screen.columns};
   const std::size_t status_rows = screen.rows >= status_from_rows && rows > 1 ? 1 : 0;

@@ -40,8 +40,8 @@ struct Frame {
   term::Rect input;
 };
 
-/// Invariants, whatever the size: nothing overlaps or leaves the screen; there is a row of input where there is a row at
-/// all, then one of scrollback, then the status, then the topic.
+/// Invariants, whatever the size: nothing overlaps or leaves the screen; there is a row of input where there is a row
+/// at all, then one of scrollback, then the status, then the topic.
 Frame lay_out_frame(term::Size screen, const FrameWishes& wishes);
 
 }  // namespace confab::screen

@@ -8,18 +8,12 @@
 // Signs at the end that close a sentence, and brackets that the link does not open itself, are not part of it.
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 #include <vector>
 
-namespace confab::screen {
+#include "screen/text_range.h"
 
-/// Bytes [begin, end) of a text.
-struct TextRange {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  bool operator==(const TextRange&) const = default;
-};
+namespace confab::screen {
 
 /// In order, none over another.
 std::vector<TextRange> find_links(std::string_view text);

@@ -22,7 +22,7 @@ bool edit(const MessageChange& change, Entry& entry) {
 }
 
 bool redact(const MessageChange& change, Entry& entry) {
-  if (entry.is_redacted()) return false;
+  if (entry.is_redacted() && entry.redaction_seq <= change.seq) return false;
   entry.text = change.text;
   entry.redaction_seq = change.seq;
   entry.reactions.clear();
@@ -93,12 +93,18 @@ std::vector<MessageChange> changes_of(const Entry& entry) {
 }
 
 void WaitingChanges::add(MessageChange change) {
+  bytes_ += change.text.size();
   order_.emplace(next_, change.target);
   by_target_[change.target].emplace(next_++, std::move(change));
-  if (order_.size() <= changes_max) return;
+  while (order_.size() > changes_max || bytes_ > bytes_max) drop_oldest();
+}
+
+void WaitingChanges::drop_oldest() {
   const auto oldest = order_.begin();
   const auto target = by_target_.find(oldest->second);
-  target->second.erase(oldest->first);
+  const auto change = target->second.find(oldest->first);
+  bytes_ -= change->second.text.size();
+  target->second.erase(change);
   if (target->second.empty()) by_target_.erase(target);
   order_.erase(oldest);
 }
@@ -109,6 +115,7 @@ std::vector<MessageChange> WaitingChanges::take(const std::string& target) {
   if (found == by_target_.end()) return changes;
   for (auto& [number, change] : found->second) {
     order_.erase(number);
+    bytes_ -= change.text.size();
     changes.push_back(std::move(change));
   }
   by_target_.erase(found);

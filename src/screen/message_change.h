@@ -33,7 +33,8 @@ MessageChange to_change(const Reacted& event);
 inline constexpr std::size_t reactions_max = 64;
 
 /// Whether anything is different now. Edits and redactions count only from a message's author with a key behind the
-/// name. The newest word counts, whatever the order in which they come; what is taken back stays so.
+/// name. The newest word counts, whatever the order in which they come; what is taken back stays so, for the first
+/// reason.
 bool apply(const MessageChange& change, Entry& entry);
 
 /// What would have to be applied to the entry as it was written for it to be as it is now.
@@ -44,6 +45,7 @@ class WaitingChanges {
  public:
   /// The oldest go first: they are about what is farthest away.
   static constexpr std::size_t changes_max = 10'000;
+  static constexpr std::size_t bytes_max = std::size_t{4} * 1024 * 1024;
 
   void add(MessageChange change);
   /// Those of a message, in the order in which they were added; they wait no longer.
@@ -52,9 +54,13 @@ class WaitingChanges {
 
  private:
   using Number = std::uint64_t;
+
+  void drop_oldest();
+
   std::map<std::string, std::map<Number, MessageChange>> by_target_;
   std::map<Number, std::string> order_;  // the target of each
   Number next_ = 0;
+  std::size_t bytes_ = 0;  // of the texts
 };
 
 }  // namespace confab::screen

@@ -107,7 +107,7 @@ void RoomBuffer::add_own(const std::string& id, const Content& content, const st
     ++changes_;
     return;
   }
-  Line line{{~std::uint64_t{0}, next_part_++}, entry_of_own(id, content, name, now_ms)};
+  Line line{{waiting_seq, next_part_++}, entry_of_own(id, content, name, now_ms)};
   line.entry.key = next_key_++;
   enter(line);
   waiting_.push_back(std::move(line));

@@ -45,7 +45,8 @@ class RoomBuffer {
 
   /// What the client heard of this room, as it comes. What is no event of a log is ignored.
   void add(const Event& event);
-  /// A page that was read: it goes in front, or where events were skipped. What is known already is left out.
+  /// A page that was read, without gaps of its own: it goes in front, or where events were skipped. What is known
+  /// already is left out.
   void add_older(std::span<const Event> events);
 
   /// A message that is being sent, or sent once more: a line at the end until its own event comes. Other contents have
@@ -98,6 +99,7 @@ class RoomBuffer {
     std::uint64_t part = 0;
     auto operator<=>(const Place&) const = default;
   };
+  static constexpr std::uint64_t waiting_seq = ~std::uint64_t{0};  // of the places in waiting_
   struct Line {
     Place place;
     Entry entry;
@@ -123,7 +125,8 @@ class RoomBuffer {
   std::optional<LogRange> missing(LogRange range) const;
   void add_to_page(Page& page, const Event& event, LogRange range, Speakers& speakers);
   void insert(Page page);
-  void close_gap(LogRange range);
+  void mark_rest(Page& page, std::uint64_t last);
+  std::uint64_t end_gap(std::uint64_t seq);
 
   std::optional<Entry> take(const Event& event, Speakers& speakers);
   bool claim(Entry& entry);

@@ -9,12 +9,6 @@
 
 namespace confab::screen {
 
-namespace {
-
-constexpr std::uint64_t waiting_seq = ~std::uint64_t{0};
-
-}  // namespace
-
 std::size_t RoomBuffer::lower_bound(Place place) const {
   return static_cast<std::size_t>(std::ranges::lower_bound(lines_, place, {}, &Line::place) - lines_.begin());
 }
@@ -129,31 +123,45 @@ void RoomBuffer::insert(Page page) {
     begin_log(page.range.first);
     newest_seq_ = page.range.last;
   } else if (page.range.first < oldest_seq_) {
+    mark_rest(page, oldest_seq_ - 1);
     oldest_seq_ = page.range.first;
   } else {
-    close_gap(page.range);
+    mark_rest(page, end_gap(page.range.first));
   }
   for (const Line& line : page.lines) {
     enter(line);
     if (line.place.seq > read_seq_) count(line);
   }
-  const auto at = lines_.begin() + static_cast<std::ptrdiff_t>(lower_bound({page.range.first, 0}));
-  lines_.insert(at, std::make_move_iterator(page.lines.begin()), std::make_move_iterator(page.lines.end()));
+  // libstdc++ 12 moves elements onto themselves, which empties strings, to make room for none.
+  if (!page.lines.empty()) {
+    const auto at = lines_.begin() + static_cast<std::ptrdiff_t>(lower_bound({page.range.first, 0}));
+    lines_.insert(at, std::make_move_iterator(page.lines.begin()), std::make_move_iterator(page.lines.end()));
+  }
   ++changes_;
   for (MessageChange& late : page.changes) change(std::move(late));
   find_marker();
 }
 
-/// The range was read to its end, so what is skipped before it ends there.
-void RoomBuffer::close_gap(LogRange range) {
-  const auto gap = gap_at(range.first);
+/// A page that does not reach up to what is known behind it leaves a gap.
+void RoomBuffer::mark_rest(Page& page, std::uint64_t last) {
+  if (page.range.last >= last) return;
+  auto entry = entry_from(Skipped{.room = {}, .first = page.range.last + 1, .last = last, .request = 0});
+  entry->key = next_key_++;
+  page.lines.push_back({{entry->seq, 0}, std::move(*entry)});
+}
+
+/// What is skipped ends before `seq` now. Answers where it ended.
+std::uint64_t RoomBuffer::end_gap(std::uint64_t seq) {
+  const auto gap = gap_at(seq);
   assert(gap);
   const auto index = lower_bound({gap->first, 0});
-  Line& line = lines_[index];
-  line.entry.seq_end = range.first - 1;
-  if (gap->first < range.first) return;
-  forget(line);
-  lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(index));
+  if (gap->first < seq) {
+    lines_[index].entry.seq_end = seq - 1;
+  } else {
+    forget(lines_[index]);
+    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(index));
+  }
+  return gap->last;
 }
 
 /// One's own lines that are stored, but whose events before `seq` were not heard: they were skipped, or there is no

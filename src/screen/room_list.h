@@ -12,11 +12,11 @@
 namespace confab::screen {
 
 struct RoomItem {
-  std::string label;         ///< as people write it: "#lobby", "@zoe"; a server's name for a heading
-  bool heading = false;      ///< a server, not a room
+  std::string label;     ///< as people write it: "#lobby", "@zoe"; a server's name for a heading
+  bool heading = false;  ///< a server, not a room
   bool current = false;
-  bool draft = false;        ///< a text waits there that was not sent
-  std::size_t number = 0;    ///< Alt and this key go there; 0: none
+  bool draft = false;      ///< a text waits there that was not sent
+  std::size_t number = 0;  ///< Alt and this key go there; 0: none
   std::size_t unread = 0;
   std::size_t mentions = 0;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The line above the input: who and where one is, how the link fares, what waits. It says when nothing has been heard for
-// a while: a quiet room and a dead link look alike otherwise.
+// The line above the input: who and where one is, how the link fares, what waits. It says when nothing has been heard
+// for a while: a quiet room and a dead link look alike otherwise.
 #pragma once
 
 #include <cstddef>

@@ -13,7 +13,8 @@ using term::Color;
 using term::ColorDepth;
 using term::Style;
 
-/// One row for each role, in the order of the enumeration. Colours are xterm's: 0 to 15 are the terminal's own.
+/// One row for each role, in the order of the enumeration. Colours are xterm's: 0 to 15 are the terminal's own. What is
+/// quiet is dimmed and no grey: the terminal knows its background, and some themes make one of the 16 greys the same.
 struct RoleRow {
   Role role;
   std::string_view name;
@@ -26,24 +27,24 @@ constexpr std::int16_t plain = Color::terminal_default;
 
 constexpr std::array<RoleRow, role_count> rows = {{
     {Role::text, "text", plain, plain},
-    {Role::time, "time", 245, 243, {.dim = true}},
+    {Role::time, "time", plain, plain, {.dim = true}},
     {Role::name, "name", plain, plain, {.bold = true}},
-    {Role::own_name, "own-name", 15, 0, {.bold = true}},
+    {Role::own_name, "own-name", plain, plain, {.bold = true}},
     {Role::action, "action", plain, plain, {.italic = true}},
     {Role::notice, "notice", 109, 24},
-    {Role::event, "event", 245, 243, {.dim = true}},
+    {Role::event, "event", plain, plain, {.dim = true}},
     {Role::note, "note", 109, 24},
     {Role::error, "error", 203, 160, {.bold = true}},
     {Role::mention, "mention", 220, 130, {.bold = true, .reverse = true}},
     {Role::highlight, "highlight", 220, 130, {.bold = true}},
     {Role::link, "link", 75, 26, {.underline = true}},
-    {Role::reply, "reply", 245, 243, {.dim = true}},
-    {Role::edited, "edited", 245, 243, {.dim = true}},
-    {Role::redacted, "redacted", 245, 243, {.dim = true, .italic = true}},
-    {Role::reaction, "reaction", 250, 240},
-    {Role::pending, "pending", 245, 243, {.dim = true}},
+    {Role::reply, "reply", plain, plain, {.dim = true}},
+    {Role::edited, "edited", plain, plain, {.dim = true}},
+    {Role::redacted, "redacted", plain, plain, {.dim = true, .italic = true}},
+    {Role::reaction, "reaction", plain, plain},
+    {Role::pending, "pending", plain, plain, {.dim = true}},
     {Role::refused, "refused", 203, 160, {.bold = true}},
-    {Role::day_change, "day-change", 250, 240, {.bold = true}},
+    {Role::day_change, "day-change", plain, plain, {.bold = true}},
     {Role::unread_marker, "unread-marker", 203, 160, {.bold = true}},
     {Role::search_hit, "search-hit", 220, 130, {.reverse = true}},
     {Role::selected, "selected", plain, plain, {.reverse = true}},
@@ -52,8 +53,8 @@ constexpr std::array<RoleRow, role_count> rows = {{
     {Role::room_unread, "room-unread", 75, 26, {.bold = true}},
     {Role::room_mention, "room-mention", 220, 130, {.bold = true, .underline = true}},
     {Role::member, "member", plain, plain},
-    {Role::member_away, "member-away", 245, 243, {.dim = true}},
-    {Role::border, "border", 240, 250, {.dim = true}},
+    {Role::member_away, "member-away", plain, plain, {.dim = true}},
+    {Role::border, "border", plain, plain, {.dim = true}},
     {Role::status, "status", plain, plain, {.reverse = true}},
     {Role::status_bad, "status-bad", 203, 160, {.bold = true, .reverse = true}},
     {Role::topic, "topic", plain, plain, {.reverse = true}},

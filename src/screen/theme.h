@@ -16,26 +16,26 @@ namespace confab::screen {
 enum class Role : std::uint8_t {
   text,
   time,
-  name,         ///< of others, where no colour of their own is wanted (monochrome)
+  name,  ///< of others, where no colour of their own is wanted (monochrome)
   own_name,
-  action,       ///< /me
-  notice,       ///< from programs
-  event,        ///< joins, leaves, topics: quiet
-  note,         ///< what Confab itself says
+  action,  ///< /me
+  notice,  ///< from programs
+  event,   ///< joins, leaves, topics: quiet
+  note,    ///< what Confab itself says
   error,
-  mention,      ///< the name of who mentions me
-  highlight,    ///< the word that does
+  mention,    ///< the name of who mentions me
+  highlight,  ///< the word that does
   link,
-  reply,        ///< what a message answers, quoted
-  edited,       ///< the mark behind an edited message
-  redacted,     ///< what stands in place of one taken back
+  reply,     ///< what a message answers, quoted
+  edited,    ///< the mark behind an edited message
+  redacted,  ///< what stands in place of one taken back
   reaction,
-  pending,      ///< one's own line, not stored yet
+  pending,  ///< one's own line, not stored yet
   refused,
   day_change,
   unread_marker,
   search_hit,
-  selected,     ///< the line that a command is about
+  selected,  ///< the line that a command is about
   room,
   room_current,
   room_unread,
@@ -43,8 +43,8 @@ enum class Role : std::uint8_t {
   member,
   member_away,
   border,
-  status,       ///< the status line
-  status_bad,   ///< in it: offline, silence
+  status,      ///< the status line
+  status_bad,  ///< in it: offline, silence
   topic,
   prompt,
   input,
@@ -55,7 +55,8 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::input) 
 std::string_view to_string(Role role);
 std::optional<Role> parse_role(std::string_view name);
 
-/// Invariant: every style is readable without its colours, too: what matters is bold, dim, underlined or reversed as well.
+/// Invariant: every style is readable without its colours, too: what matters is bold, dim, underlined or reversed as
+/// well.
 class Theme {
  public:
   static Theme dark();

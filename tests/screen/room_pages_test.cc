@@ -42,10 +42,13 @@ TEST(RoomPages, MayBeTheFirstThatIsHeard) {
 
 TEST(RoomPages, ThatMakeNoLinesCountAsLoaded) {
   RoomBuffer buffer;
-  add_all(buffer, lines(10, 10));
+  add_all(buffer, {message(10, "ada", "ten")});
   add_older(buffer, {reacted(8, "bob", "id1", "👍"), reacted(9, "zoe", "id1", "👍")});
-  EXPECT_EQ(seqs(buffer), "10 ");
+  EXPECT_EQ(listing(buffer), "10 ada ten\n");
   EXPECT_EQ(buffer.oldest_seq(), 8u);
+  add_all(buffer, {skipped(11, 12), message(13, "ada", "thirteen")});
+  add_older(buffer, {reacted(11, "bob", "id1", "👍"), reacted(12, "zoe", "id1", "👍")});
+  EXPECT_EQ(listing(buffer), "10 ada ten\n13 ada thirteen\n");
 }
 
 TEST(RoomPages, FillGapsFromTheirLowerEnd) {
@@ -68,11 +71,21 @@ TEST(RoomPages, MayReachOverAGapIntoWhatIsBefore) {
   EXPECT_EQ(buffer.oldest_seq(), 2u);
 }
 
+TEST(RoomPages, ThatDoNotReachWhatIsKnownLeaveAGap) {
+  RoomBuffer buffer;
+  add_all(buffer, {message(1, "ada", "x"), skipped(2, 19), message(20, "ada", "y")});
+  add_older(buffer, lines(5, 6));
+  EXPECT_EQ(seqs(buffer), "1 2-4 5 6 7-19 20 ");
+  add_older(buffer, lines(2, 4));
+  add_older(buffer, lines(18, 19));
+  EXPECT_EQ(seqs(buffer), "1 2 3 4 5 6 7-17 18 19 20 ");
+}
+
 TEST(RoomPages, OutOfOrderAreLeftOut) {
   RoomBuffer buffer;
   add_all(buffer, lines(10, 10));
   add_older(buffer, {message(5, "ada", "a"), message(7, "ada", "b"), message(6, "ada", "c"), message(7, "ada", "d")});
-  EXPECT_EQ(seqs(buffer), "5 7 10 ");
+  EXPECT_EQ(seqs(buffer), "5 7 8-9 10 ");
 }
 
 TEST(RoomPages, BringMessagesThatWereChangedAlready) {
@@ -81,8 +94,9 @@ TEST(RoomPages, BringMessagesThatWereChangedAlready) {
           {message(10, "bob", "so"), edited(11, "ada", "id3", "the"), edited(12, "bob", "id3", "hacked"),
            reacted(13, "bob", "id3", "👍"), redacted(14, "ada", "id4", "oops"), reacted(15, "zoe", "id5", "👍", true)});
   add_older(buffer, {message(3, "ada", "teh"), message(4, "ada", "secret"), message(5, "ada", "?"),
-                     edited(6, "ada", "id3", "t he"), reacted(7, "zoe", "id5", "👍")});
-  EXPECT_EQ(listing(buffer), "3 ada the 👍1\n4 ada oops (redacted)\n5 ada ?\n10 bob so\n");
+                     edited(6, "ada", "id3", "t he"), reacted(7, "zoe", "id5", "👍"), message(8, "ada", "8"),
+                     joined(9, "ada")});
+  EXPECT_EQ(listing(buffer), "3 ada the 👍1\n4 ada oops (redacted)\n5 ada ?\n8 ada 8\n9 ada\n10 bob so\n");
 }
 
 TEST(RoomPages, ChangesWaitInBoundedNumber) {
@@ -94,6 +108,11 @@ TEST(RoomPages, ChangesWaitInBoundedNumber) {
   EXPECT_TRUE(waiting.take(id_of(10)).empty());
   EXPECT_EQ(waiting.take(id_of(11)).size(), 1u);
   EXPECT_EQ(waiting.size(), WaitingChanges::changes_max - 1);
+  for (std::uint64_t seq = 1; seq <= 300; ++seq) {
+    waiting.add(to_change(edited(seq, "ada", "long", std::string(16 * 1024, 'x'))));
+  }
+  EXPECT_EQ(waiting.take("long").size(), WaitingChanges::bytes_max / (16 * 1024));
+  EXPECT_EQ(waiting.size(), 0u);
 }
 
 TEST(RoomPages, CountWhatIsUnread) {

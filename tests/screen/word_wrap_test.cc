@@ -48,6 +48,7 @@ TEST(WordWrap, LineFeedsEndRows) {
 TEST(WordWrap, WideCharactersKeepBothTheirCellsAndNeedNoSpaces) {
   EXPECT_EQ(wrapped("中文字符", 5), "|中文||字符|");
   EXPECT_EQ(wrapped("ab中文", 5), "|ab中||文|");
+  EXPECT_EQ(wrapped("see ab中", 7), "|see ab||中|");
   EXPECT_EQ(wrapped("中abc", 4), "|中||abc|");
   EXPECT_EQ(wrapped("中", 1), "|中|");
   EXPECT_EQ(wrapped("a中b", 1), "|a||中||b|");

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The clients of several servers and the screen they share, as one machine: whoever drives it need not know that there
+// are several.
+#pragma once
+
+#include <vector>
+
+#include "base/machine.h"
+#include "client/client.h"
+#include "screen/full_screen.h"
+
+namespace confab::screen {
+
+/// One client, and the local addresses of its sockets, which no other has.
+struct FleetMember {
+  client::Client* client = nullptr;
+  std::vector<base::Address> locals;
+};
+
+/// All must outlive it, and stand in the screen's order. After transmit() the screen's output is complete for the turn.
+/// Not thread-safe.
+class Fleet final : public base::Machine {
+ public:
+  Fleet(std::vector<FleetMember> members, FullScreen& screen) : members_(std::move(members)), screen_(screen) {}
+
+  void receive(const base::Datagram& datagram, base::Now now) override;
+  void unreachable(const base::Path& path, base::Now now) override;
+  void wake(base::Now now) override;
+  void transmit(base::DatagramSink& sink, base::Now now) override;
+  base::Instant next_deadline() const override;
+
+  void network_changed(base::Now now);
+  /// The sockets are opened once the loop that drives this stands; before the first turn.
+  void set_locals(std::size_t member, std::vector<base::Address> locals) {
+    members_[member].locals = std::move(locals);
+  }
+
+ private:
+  client::Client* at(const base::Path& path) const;
+  void pump(base::Now now);
+
+  std::vector<FleetMember> members_;
+  FullScreen& screen_;
+  bool started_ = false;
+  bool said_goodbye_ = false;
+};
+
+}  // namespace confab::screen

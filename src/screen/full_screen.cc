@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// What is heard, and the beginning and the end of a run. Keys, commands and drawing have files of their own.
+#include "screen/full_screen.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "tui/conversation.h"
+#include "tui/printer.h"
+#include "wire/names.h"
+
+namespace confab::screen {
+
+namespace {
+
+/// A link's failure as scripts know it.
+int exit_code_of(Link::Failure failure) {
+  if (failure == Link::Failure::unreachable) return tui::exit_codes::unreachable;
+  if (failure == Link::Failure::untrusted) return tui::exit_codes::untrusted;
+  if (failure == Link::Failure::not_allowed) return tui::exit_codes::not_allowed;
+  return tui::exit_codes::failed;
+}
+
+}  // namespace
+
+FullScreen::FullScreen(std::vector<ServerSetup> servers, FullScreenOptions options)
+    : options_(std::move(options)),
+      settings_(options_.settings),
+      editor_([this](std::string_view text, std::size_t cursor) { return complete(text, cursor); }, settings_.keys,
+              std::move(options_.history)),
+      painter_(options_.painter),
+      grid_(options_.size),
+      size_(options_.size),
+      notifier_(options_.terminal) {
+  for (ServerSetup& setup : servers) servers_.emplace_back(std::move(setup));
+}
+
+void FullScreen::start(base::Now now) {
+  now_ = now;
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    for (const std::string& room : servers_[i].setup().rooms) {
+      Window& opened = servers_[i].open(room, settings_);
+      if (current_.window == nullptr) current_ = {i, &opened};
+    }
+    if (servers_[i].name().empty() && asking_ == Asking::nothing) {
+      asking_ = Asking::name;
+      asked_by_ = i;
+    }
+  }
+  apply_settings();
+  output_ += painter_.enter();
+  shown_ = true;
+  for (const std::string& complaint : options_.complaints) note(complaint, Entry::What::error);
+}
+
+std::vector<FullScreen::Place> FullScreen::places() const {
+  std::vector<Place> places;
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    for (const auto& each : servers_[i].windows()) places.push_back({i, each.get()});
+  }
+  return places;
+}
+
+void FullScreen::note(std::string_view text, Entry::What what) {
+  window().buffer().add_note(std::string(text), now_.wall.unix_ms, what);
+  stale_ = true;
+}
+
+void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
+  now_ = now;
+  stale_ = true;
+  ServerView& from = servers_[at];
+  if (const auto* link = std::get_if<Link>(&event)) return hear_link(at, *link);
+  if (const auto* status = std::get_if<Status>(&event)) {
+    if (Window* its = from.find(status->room)) its->buffer().on_status(*status);
+    return;
+  }
+  for (const auto& each : from.windows()) {
+    if (!each->hear(event, now)) continue;
+    if (const auto* message = std::get_if<Message>(&event)) hear_message(at, *each, *message, now);
+    return;
+  }
+  if (const auto* rooms = std::get_if<Rooms>(&event)) return hear_rooms(at, *rooms);
+  if (const auto* invited = std::get_if<Invited>(&event)) {
+    from.open(invited->room, settings_);
+    return;
+  }
+  if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text, Entry::What::error);
+  if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text, Entry::What::error);
+}
+
+void FullScreen::hear_link(std::size_t at, const Link& link) {
+  ServerView& from = servers_[at];
+  from.state = link.state;
+  from.trouble = link.text;
+  switch (link.state) {
+    case Link::State::online:
+      from.was_online = true;
+      if (!link.name.empty()) from.set_name(link.name);
+      if (from.setup().on_named) from.setup().on_named(from.name());
+      from.apply(settings_);
+      from.direct_rooms = from.client().get_direct_rooms();
+      return;
+    case Link::State::offline:
+      return;
+    case Link::State::failed:
+      return hear_failure(at, link);
+  }
+}
+
+void FullScreen::hear_failure(std::size_t at, const Link& link) {
+  ServerView& from = servers_[at];
+  if (link.failure == Link::Failure::not_allowed) {
+    note(link.text, Entry::What::error);
+    asking_ = Asking::name;
+    asked_by_ = at;
+    return;
+  }
+  if (link.failure == Link::Failure::untrusted && from.setup().judge_key() == client::TrustAnswer::unknown) {
+    note(fmt::format("{} shows the key {}, which is not known here yet", from.setup().label, link.fingerprint));
+    asking_ = Asking::trust;
+    asked_by_ = at;
+    return;
+  }
+  // Trying again does not mend this, and what waits must not go out on its own one day.
+  if (link.failure != Link::Failure::protocol) from.client().withdraw(link.text);
+  note(fmt::format("{}: {}", from.setup().label, link.text), Entry::What::error);
+  if (servers_.size() > 1) return;
+  if (link.failure != Link::Failure::untrusted) errors_ += fmt::format("confab: {}\n", link.text);
+  end_code_ = exit_code_of(link.failure);
+  leaving_ = true;
+}
+
+void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
+  ServerView& from = servers_[at];
+  if (rooms.request == from.direct_rooms) {
+    for (const RoomInfo& room : rooms.rooms) from.open(room.name, settings_);
+    return;
+  }
+  if (rooms.request != from.room_list) return;
+  std::string text = "rooms:";
+  for (const RoomInfo& room : rooms.rooms) {
+    text += fmt::format("\n{}  {} here{}{}", from.label_of(room.name), room.members, room.topic.empty() ? "" : "  ",
+                        room.topic);
+  }
+  note(text);
+}
+
+void FullScreen::hear_message(std::size_t at, const Window& where, const Message& message, base::Now now) {
+  if (message.own || message.seq <= where.buffer().read_seq()) return;
+  const ServerView& from = servers_[at];
+  if (message.verified && message.name == from.name()) return;
+  const bool mentioned = wire::is_direct(where.room()) || where.highlights().mentions(message, settings_.ignore);
+  const bool is_here = &where == current_.window && where.follows_end();
+  const Arrival arrival{
+      .where = from.label_of(where.room()), .name = message.name, .text = message.text, .mentioned = mentioned};
+  output_ += notifier_.arrive(arrival, settings_.rule_of(where.room(), from.name()),
+                              is_here ? Focus::here : Focus::elsewhere, settings_.notifications, now.instant);
+  if (!mentioned) return;
+  if (auto spawn = hooks_.on_mention(settings_.hooks.mention_command, from.setup().label, message, now.instant)) {
+    spawns_.push_back(*std::move(spawn));
+  }
+}
+
+void FullScreen::hear_child(const ChildOutput& output, base::Now now) {
+  now_ = now;
+  const auto result = hooks_.hear(output);
+  if (!result) return;
+  stale_ = true;
+  for (const Place& place : places()) {
+    if (place.window->room() != result->room) continue;
+    for (const std::string& line : result->lines) {
+      if (result->say) {
+        say(*place.window, servers_[place.server], Kind::text, line);
+      } else {
+        place.window->buffer().add_note(line, now.wall.unix_ms);
+      }
+    }
+    if (!result->remark.empty()) place.window->buffer().add_note(result->remark, now.wall.unix_ms);
+    return;
+  }
+}
+
+void FullScreen::hear_fifo(std::string_view line, base::Now now) {
+  now_ = now;
+  const auto parsed = parse_fifo_line(line);
+  if (!parsed) return;
+  stale_ = true;
+  Window& where = parsed->room.empty() ? window() : server().open(parsed->room, settings_);
+  say(where, server(), Kind::text, parsed->text);
+}
+
+void FullScreen::end_turn(base::Now now) {
+  now_ = now;
+  if (exit_code_) return;
+  if (leaving_ || (quitting_ && unsettled() == 0)) return leave();
+  mark_seen();
+  for (const Place& place : places()) {
+    if (place.window == current_.window || place.window->is_seeking()) place.window->load_older();
+  }
+  if (stale_ && (pressed_ || now.instant - painted_at_ >= paint_pause)) paint(now);
+}
+
+std::size_t FullScreen::unsettled() const {
+  return std::accumulate(servers_.begin(), servers_.end(), std::size_t{0},
+                         [](std::size_t sum, const ServerView& each) { return sum + each.client().unsettled(); });
+}
+
+bool FullScreen::keeps_unsettled() const {
+  return std::ranges::all_of(servers_, [](const ServerView& each) { return each.client().keeps_unsettled(); });
+}
+
+void FullScreen::interrupt(int exit_code) {
+  leaving_ = true;
+  end_code_ = exit_code;
+}
+
+void FullScreen::quit() {
+  const std::size_t left = unsettled();
+  const bool any_online =
+      std::ranges::any_of(servers_, [](const ServerView& each) { return each.state == Link::State::online; });
+  if (left > 0 && any_online && !quitting_) {
+    quitting_ = true;
+    hint_ = fmt::format("waiting until {} more message(s) are stored; again to leave at once", left);
+    return;
+  }
+  leaving_ = true;
+}
+
+void FullScreen::leave() {
+  const std::size_t left = unsettled();
+  const bool kept = keeps_unsettled();
+  leave_screen();
+  if (left > 0) {
+    errors_ +=
+        kept ? fmt::format("confab: {} message(s) not stored yet; queued, they go out with the next confab\n", left)
+             : fmt::format("confab: {} message(s) were never stored\n", left);
+  }
+  const int otherwise = end_code_.value_or(left == 0 ? tui::exit_codes::done : tui::exit_codes::failed);
+  exit_code_ = left > 0 && kept ? tui::exit_codes::queued : otherwise;
+}
+
+void FullScreen::leave_screen() {
+  if (!std::exchange(shown_, false)) return;
+  output_ += painter_.leave();
+}
+
+void FullScreen::redraw() {
+  output_ += painter_.enter();
+  shown_ = true;
+  stale_ = true;
+  pressed_ = true;
+}
+
+void FullScreen::resize(term::Size size) {
+  size_ = size;
+  painter_.forget();
+  stale_ = true;
+  pressed_ = true;
+}
+
+}  // namespace confab::screen

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// The full-screen client: what clients hear and what a person presses comes in, what the terminal is to show goes out.
+//
+// A key's echo is painted in the turn in which it was pressed; what is heard, at most thirty times a second, so that a
+// flood costs the terminal no more than a person can see.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "screen/frame.h"
+#include "screen/hooks.h"
+#include "screen/local_time.h"
+#include "screen/notifier.h"
+#include "screen/room_list.h"
+#include "screen/server_view.h"
+#include "screen/settings.h"
+#include "screen/status_line.h"
+#include "term/grid.h"
+#include "term/keys.h"
+#include "term/line_editor.h"
+#include "term/painter.h"
+#include "tui/command_table.h"
+
+namespace confab::screen {
+
+struct FullScreenOptions {
+  Settings settings;
+  std::vector<std::string> complaints;  ///< of the settings: shown at the start
+  term::Size size;
+  term::PainterOptions painter;
+  TerminalHints terminal;
+  std::string colorfgbg;  ///< of the environment
+  term::History history;  ///< what was typed in earlier runs
+  LocalTime::Zone zone;
+};
+
+/// Not thread-safe.
+class FullScreen {
+ public:
+  static constexpr base::Duration paint_pause = std::chrono::milliseconds(33);
+  /// While somebody types, the others are told again after this.
+  static constexpr base::Duration typing_again = std::chrono::seconds(4);
+
+  FullScreen(std::vector<ServerSetup> servers, FullScreenOptions options);
+
+  /// Before the first turn: opens the rooms, with what is known of them here.
+  void start(base::Now now);
+  void hear(std::size_t server, const Event& event, base::Now now);
+  /// The turn is over: the clients have transmitted, and all they had to say was heard.
+  void end_turn(base::Now now);
+  /// Bytes of the terminal; an empty view is their end.
+  void input(std::string_view bytes, base::Now now);
+  void wake(base::Now now);
+  base::Instant next_deadline() const;
+
+  void resize(term::Size size);
+  /// After the program was continued.
+  void redraw();
+  /// Gives the screen back, for a stop or an end that comes from outside.
+  void leave_screen();
+  /// The system asks the program to end.
+  void interrupt(int exit_code);
+  void quit();
+
+  std::string take_output() { return std::exchange(output_, {}); }
+  std::string take_errors() { return std::exchange(errors_, {}); }
+  /// Ctrl-Z was pressed since the last call.
+  bool take_suspend() { return std::exchange(suspend_, false); }
+  std::vector<SpawnRequest> take_spawns() { return std::exchange(spawns_, {}); }
+  void hear_child(const ChildOutput& output, base::Now now);
+  /// A line that a program wrote into the FIFO.
+  void hear_fifo(std::string_view line, base::Now now);
+  /// Something to say to the person, beside what servers say.
+  void note(std::string_view text, Entry::What what = Entry::What::note);
+
+  /// Set once the run is over.
+  std::optional<int> exit_code() const { return exit_code_; }
+  const term::History& history() const { return editor_.history(); }
+  /// What is on the screen, for tests.
+  const term::Grid& grid() const { return grid_; }
+
+ private:
+  enum class Asking { nothing, name, trust, paste };
+  struct Place {
+    std::size_t server = 0;
+    Window* window = nullptr;
+  };
+
+  // full_screen.cc
+  ServerView& server() { return servers_[current_.server]; }
+  const ServerView& server() const { return servers_[current_.server]; }
+  Window& window() { return *current_.window; }
+  std::vector<Place> places() const;
+  void hear_link(std::size_t at, const Link& link);
+  void hear_failure(std::size_t at, const Link& link);
+  void hear_rooms(std::size_t at, const Rooms& rooms);
+  void hear_message(std::size_t at, const Window& window, const Message& message, base::Now now);
+  void leave();
+  std::size_t unsettled() const;
+  bool keeps_unsettled() const;
+
+  // full_screen_keys.cc
+  void press(const term::Key& key);
+  bool run(term::Action action);
+  bool answer_paste(const term::Key& key);
+  void edit(const term::Key& key);
+  void submit(const std::string& line);
+  void take_name(const std::string& line);
+  void take_trust(const std::string& line);
+  void go_to(Place place);
+  void go_by(std::ptrdiff_t steps);
+  void go_to_active();
+  void copy_selected();
+  void tell_typing();
+  term::Completions complete(std::string_view text, std::size_t cursor) const;
+
+  // full_screen_commands.cc, full_screen_messages.cc
+  struct Handler;
+  static const Handler handlers[];
+  void take_line(const std::string& line);
+  void say(Window& window, ServerView& server, Kind kind, const std::string& text);
+  void post(Content content);
+  void show_room(const std::string& room);
+
+  void on_join(std::string_view argument);
+  void on_part(std::string_view argument);
+  void on_msg(std::string_view argument);
+  void on_me(std::string_view argument);
+  void on_reply(std::string_view argument);
+  void on_edit(std::string_view argument);
+  void on_redact(std::string_view argument);
+  void on_react(std::string_view argument);
+  void on_topic(std::string_view argument);
+  void on_names(std::string_view argument);
+  void on_whois(std::string_view argument);
+  void on_list(std::string_view argument);
+  void on_history(std::string_view argument);
+  void on_search(std::string_view argument);
+  void on_mark(std::string_view argument);
+  void on_retry(std::string_view argument);
+  void on_discard(std::string_view argument);
+  void on_nick(std::string_view argument);
+  void on_away(std::string_view argument);
+  void on_back(std::string_view argument);
+  void on_ignore(std::string_view argument);
+  void on_unignore(std::string_view argument);
+  void on_set(std::string_view argument);
+  void on_exec(std::string_view argument);
+  void on_status(std::string_view argument);
+  void on_clear(std::string_view argument);
+  void on_help(std::string_view argument);
+  void on_quit(std::string_view argument);
+
+  const Entry* newest(const std::function<bool(const Entry&)>& wanted);
+  const Entry* selected_or(const std::function<bool(const Entry&)>& wanted);
+  const Entry* addressed(std::string_view argument, std::string_view& text);
+  void retry_line(const Entry& refused);
+
+  // full_screen_draw.cc
+  void apply_settings();
+  void paint(base::Now now);
+  void draw_borders(const Frame& frame);
+  std::string prompt() const;
+  FrameWishes wishes() const;
+  std::vector<RoomItem> room_items() const;
+  StatusInfo status_info(base::Now now);
+  void mark_seen();
+
+  FullScreenOptions options_;
+  Settings settings_;
+  Theme theme_ = Theme::dark();
+  std::deque<ServerView> servers_;
+  Place current_;
+  term::KeyDecoder keys_;
+  term::LineEditor editor_;
+  term::Painter painter_;
+  term::Grid grid_;
+  term::Size size_;
+  Notifier notifier_;
+  Hooks hooks_;
+  std::vector<SpawnRequest> spawns_;
+
+  Asking asking_ = Asking::nothing;
+  std::size_t asked_by_ = 0;  // the server that is asked about
+  std::optional<term::Key> pasted_;
+  std::string hint_;
+  base::Now now_;  // this turn's
+  base::Instant painted_at_ = base::at_once;
+  base::Instant typing_told_at_ = base::at_once;
+  std::optional<Place> typing_in_;
+  bool stale_ = true;         // the screen does not show what is known
+  bool pressed_ = true;       // a person waits for it
+  bool interrupted_ = false;  // the key before was Ctrl-C on an empty line
+  bool quitting_ = false;
+  bool leaving_ = false;
+  bool suspend_ = false;
+  bool shown_ = false;  // the screen is ours
+  std::optional<int> end_code_;
+  std::optional<int> exit_code_;
+  std::string output_;
+  std::string errors_;
+};
+
+}  // namespace confab::screen

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// What each key does: first the answers to questions, then the screen's own actions, then the line being typed.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "screen/full_screen.h"
+#include "wire/names.h"
+
+namespace confab::screen {
+
+namespace {
+
+using term::Action;
+
+std::size_t count_lines(std::string_view text) {
+  // A terminal pastes line ends as CR, some as LF.
+  return 1 + static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return c == '\r' || c == '\n'; }));
+}
+
+}  // namespace
+
+void FullScreen::input(std::string_view bytes, base::Now now) {
+  now_ = now;
+  if (bytes.empty()) return quit();
+  for (const term::Key& key : keys_.feed(bytes, now.instant)) press(key);
+}
+
+void FullScreen::wake(base::Now now) {
+  now_ = now;
+  for (const term::Key& key : keys_.wake(now.instant)) press(key);
+  output_ += notifier_.wake(settings_.notifications, now.instant);
+  // The figures of the link, and who types, grow old on their own.
+  stale_ = true;
+}
+
+base::Instant FullScreen::next_deadline() const {
+  constexpr base::Duration clock = std::chrono::seconds(1);
+  const base::Instant next_paint = painted_at_ + (stale_ ? paint_pause : clock);
+  return std::min(
+      {keys_.next_deadline(), notifier_.next_deadline(), next_paint, current_.window->typing_ends(now_.instant)});
+}
+
+void FullScreen::press(const term::Key& key) {
+  if (exit_code_) return;
+  stale_ = true;
+  pressed_ = true;
+  hint_.clear();
+  if (asking_ == Asking::paste) {
+    if (answer_paste(key)) return;
+  }
+  const auto bound = settings_.keys.find(key);
+  if (bound != settings_.keys.end() && !term::is_editing(bound->second)) {
+    if (!run(bound->second)) output_ += '\a';
+    return;
+  }
+  if (key.kind == term::Key::Kind::paste && settings_.paste_question_lines > 0 &&
+      count_lines(key.text) > settings_.paste_question_lines) {
+    pasted_ = key;
+    asking_ = Asking::paste;
+    hint_ = fmt::format("paste {} lines? y: yes, any other key: no", count_lines(key.text));
+    return;
+  }
+  edit(key);
+}
+
+/// True where the key was the answer and no more.
+bool FullScreen::answer_paste(const term::Key& key) {
+  asking_ = Asking::nothing;
+  const term::Key pasted = *std::exchange(pasted_, std::nullopt);
+  const bool is_yes = key.kind == term::Key::Kind::enter || base::fold_case(key.text) == "y";
+  if (is_yes) {
+    edit(pasted);
+  } else {
+    hint_ = "not pasted";
+  }
+  return true;
+}
+
+void FullScreen::edit(const term::Key& key) {
+  const term::Outcome outcome = editor_.handle(key);
+  const bool interrupted = std::exchange(interrupted_, false);
+  switch (outcome.result) {
+    case term::EditResult::nothing:
+      return;
+    case term::EditResult::refused:
+      output_ += '\a';
+      return;
+    case term::EditResult::submitted:
+      return submit(outcome.text);
+    case term::EditResult::interrupt:
+      if (interrupted) return quit();
+      interrupted_ = true;
+      window().view().deselect();
+      window().view().end_search();
+      window().stop_seeking();
+      hint_ = "Ctrl+C again, or /quit, to leave";
+      return;
+    case term::EditResult::end_of_input:
+      return quit();
+    case term::EditResult::suspend:
+      leave_screen();
+      suspend_ = true;
+      return;
+    case term::EditResult::redraw:
+      painter_.forget();
+      return;
+    case term::EditResult::changed:
+      return tell_typing();
+  }
+}
+
+bool FullScreen::run(Action action) {
+  ScrollView& view = window().view();
+  if (action >= Action::room_1 && action <= Action::room_9) {
+    const auto all = places();
+    const auto number = static_cast<std::size_t>(action) - static_cast<std::size_t>(Action::room_1);
+    if (number >= all.size()) return false;
+    go_to(all[number]);
+    return true;
+  }
+  switch (action) {
+    case Action::room_next:
+      return go_by(1), true;
+    case Action::room_previous:
+      return go_by(-1), true;
+    case Action::room_active:
+      return go_to_active(), true;
+    case Action::scroll_up:
+      window().allow_older();
+      return view.page_up(), true;
+    case Action::scroll_down:
+      return view.page_down(), true;
+    case Action::scroll_line_up:
+      window().allow_older();
+      return view.line_up(), true;
+    case Action::scroll_line_down:
+      return view.line_down(), true;
+    case Action::scroll_top:
+      window().allow_older();
+      return view.to_top(), true;
+    case Action::scroll_bottom:
+      return view.to_bottom(), true;
+    case Action::jump_unread:
+      return view.to_unread() || !window().seek(std::monostate{});
+    case Action::jump_mention:
+      return view.to_mention(Direction::older);
+    case Action::toggle_rooms:
+      settings_.panes.rooms = settings_.panes.rooms == PaneWish::never ? PaneWish::always : PaneWish::never;
+      return true;
+    case Action::toggle_members:
+      settings_.panes.members = settings_.panes.members == PaneWish::never ? PaneWish::always : PaneWish::never;
+      return true;
+    case Action::search:
+      editor_.set_text("/search ");
+      return true;
+    case Action::search_next:
+      return view.search_again(Direction::newer);
+    case Action::search_previous:
+      return view.search_again(Direction::older);
+    case Action::select_older:
+      return view.select(Direction::older);
+    case Action::select_newer:
+      return view.select(Direction::newer);
+    case Action::copy:
+      return copy_selected(), true;
+    case Action::reply:
+      if (view.selected() == nullptr && !view.select(Direction::older)) return false;
+      editor_.set_text("/reply ");
+      return true;
+    case Action::retry:
+      return on_retry({}), true;
+    case Action::discard:
+      return on_discard({}), true;
+    default:
+      return false;
+  }
+}
+
+void FullScreen::copy_selected() {
+  const Entry* entry = window().view().selected();
+  if (entry == nullptr && window().view().select(Direction::older)) entry = window().view().selected();
+  if (entry == nullptr) {
+    hint_ = "nothing to copy";
+    return;
+  }
+  output_ += term::copy_sequence(entry->text);
+  hint_ = "copied, where the terminal allows it";
+}
+
+void FullScreen::go_to(Place place) {
+  if (place.window == current_.window) return;
+  Window& left = window();
+  left.draft = editor_.text();
+  left.buffer().drop_marker();
+  left.buffer().place_marker();
+  left.view().end_search();
+  left.view().deselect();
+  if (std::exchange(typing_in_, std::nullopt)) server().client().set_typing(left.room(), false);
+  current_ = place;
+  editor_.set_text(window().draft);
+  window().refresh_roster(now_);
+  notifier_.forget();
+}
+
+void FullScreen::go_by(std::ptrdiff_t steps) {
+  const auto all = places();
+  const auto here = std::ranges::find(all, current_.window, &Place::window) - all.begin();
+  const auto size = static_cast<std::ptrdiff_t>(all.size());
+  go_to(all[static_cast<std::size_t>((here + steps + size) % size)]);
+}
+
+/// The next one with a mention, else the next with anything unread.
+void FullScreen::go_to_active() {
+  const auto all = places();
+  const auto here = static_cast<std::size_t>(std::ranges::find(all, current_.window, &Place::window) - all.begin());
+  for (const bool mentions : {true, false}) {
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      const Place& place = all[(here + i) % all.size()];
+      const RoomBuffer& buffer = place.window->buffer();
+      if ((mentions ? buffer.mentions() : buffer.unread()) > 0) return go_to(place);
+    }
+  }
+  hint_ = "nothing unread";
+}
+
+void FullScreen::submit(const std::string& line) {
+  switch (asking_) {
+    case Asking::name:
+      return take_name(line);
+    case Asking::trust:
+      return take_trust(line);
+    case Asking::paste:
+    case Asking::nothing:
+      return take_line(line);
+  }
+}
+
+void FullScreen::take_name(const std::string& line) {
+  const auto name = wire::canonical_name(line);
+  if (!name) {
+    hint_ = name.error();
+    return;
+  }
+  asking_ = Asking::nothing;
+  ServerView& asked = servers_[asked_by_];
+  asked.set_name(*name);
+  asked.apply(settings_);
+  asked.client().retry(*name);
+}
+
+void FullScreen::take_trust(const std::string& line) {
+  ServerView& asked = servers_[asked_by_];
+  if (line == "yes") {
+    asked.setup().accept_key();
+    asking_ = Asking::nothing;
+    asked.client().retry(asked.name());
+  } else if (line == "no") {
+    asking_ = Asking::nothing;
+    note("the server's key was not accepted; nothing was sent", Entry::What::error);
+    if (servers_.size() > 1) return;
+    errors_ += "confab: the server's key was not accepted; nothing was sent\n";
+    end_code_ = 76;
+    leaving_ = true;
+  } else {
+    hint_ = "please type yes or no";
+  }
+}
+
+/// Others see that one types, not what, and nothing of a command.
+void FullScreen::tell_typing() {
+  if (!settings_.typing || server().state != Link::State::online) return;
+  const std::string& text = editor_.text();
+  const bool types = !text.empty() && !text.starts_with('/');
+  if (!types) {
+    if (std::exchange(typing_in_, std::nullopt)) server().client().set_typing(window().room(), false);
+    return;
+  }
+  if (typing_in_ && now_.instant - typing_told_at_ < typing_again) return;
+  typing_in_ = current_;
+  typing_told_at_ = now_.instant;
+  server().client().set_typing(window().room(), true);
+}
+
+}  // namespace confab::screen

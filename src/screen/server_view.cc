@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "screen/server_view.h"
+
+#include <algorithm>
+
+#include "tui/printer.h"
+
+namespace confab::screen {
+
+Window* ServerView::find(const std::string& room) const {
+  const auto found = std::ranges::find_if(windows_, [&](const auto& window) { return window->room() == room; });
+  return found == windows_.end() ? nullptr : found->get();
+}
+
+Window& ServerView::open(const std::string& room, const Settings& settings) {
+  if (Window* window = find(room)) {
+    window->join();
+    return *window;
+  }
+  Window& window = *windows_.emplace_back(std::make_unique<Window>(client(), room));
+  window.set_me(name_, settings.highlights_of(room, name_), settings.ignore);
+  window.join();
+  return window;
+}
+
+void ServerView::close(const Window& window) {
+  std::erase_if(windows_, [&](const auto& each) { return each.get() == &window; });
+}
+
+void ServerView::apply(const Settings& settings) {
+  for (const auto& window : windows_) {
+    window->set_me(name_, settings.highlights_of(window->room(), name_), settings.ignore);
+  }
+}
+
+std::string ServerView::label_of(const std::string& room) const { return tui::room_label(room, name_); }
+
+}  // namespace confab::screen

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "screen/window.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace confab::screen {
+
+namespace {
+
+/// Events that stand in a room's log; nullptr for others.
+struct RoomOf {
+  const std::string* operator()(const Message& event) const { return &event.room; }
+  const std::string* operator()(const Joined& event) const { return &event.room; }
+  const std::string* operator()(const Left& event) const { return &event.room; }
+  const std::string* operator()(const TopicChanged& event) const { return &event.room; }
+  const std::string* operator()(const Edited& event) const { return &event.room; }
+  const std::string* operator()(const Redacted& event) const { return &event.room; }
+  const std::string* operator()(const Reacted& event) const { return &event.room; }
+  const std::string* operator()(const Unknown& event) const { return &event.room; }
+  const std::string* operator()(const Gone& event) const { return &event.room; }
+  const std::string* operator()(const Skipped& event) const { return &event.room; }
+  const std::string* operator()(const auto&) const { return nullptr; }
+};
+
+struct RequestOf {
+  RequestId operator()(const auto& event) const {
+    if constexpr (requires { event.request; }) return event.request;
+    return 0;
+  }
+};
+
+}  // namespace
+
+Window::Window(client::Client& client, std::string room)
+    : client_(client), room_(std::move(room)), buffer_(buffer_options()), view_(buffer_) {}
+
+RoomBufferOptions Window::buffer_options() {
+  RoomBufferOptions options;
+  options.mentions_me = [this](const Message& message) { return highlights_.mentions(message, ignored_); };
+  options.is_mine = [this](const Message& message) {
+    return message.verified && base::fold_case(message.name) == base::fold_case(own_name_);
+  };
+  return options;
+}
+
+void Window::join() {
+  if (join_ == 0) join_ = client_.join(room_, {});
+}
+
+void Window::part() {
+  if (join_ != 0) client_.part(room_);
+  join_ = 0;
+}
+
+void Window::set_me(std::string own_name, const std::vector<std::string>& highlights,
+                    std::vector<std::string> ignored) {
+  own_name_ = std::move(own_name);
+  highlights_ = Highlights(own_name_, highlights);
+  ignored_ = std::move(ignored);
+  for (std::string& name : ignored_) name = base::fold_case(name);
+}
+
+bool Window::is_ignored(const Message& message) const {
+  return std::ranges::find(ignored_, base::fold_case(message.name)) != ignored_.end();
+}
+
+bool Window::hear(const Event& event, base::Now now) {
+  const RequestId request = std::visit(RequestOf{}, event);
+  if (request != 0 && request == page_request_) return hear_page(event);
+  if (const auto* members = std::get_if<Members>(&event)) {
+    if (request != members_request_) return false;
+    roster_.set(members->members);
+    return true;
+  }
+  if (const auto* opened = std::get_if<Opened>(&event)) {
+    if (request != join_) return false;
+    roster_at_ = now.instant;
+    hear_opened(*opened);
+    return true;
+  }
+  if (const auto* typing = std::get_if<Typing>(&event); typing != nullptr && typing->room == room_) {
+    typing_[typing->name] = typing->active ? now.instant + typing_shown : base::at_once;
+    return true;
+  }
+  if (const auto* presence = std::get_if<PresenceChanged>(&event); presence != nullptr && presence->room == room_) {
+    roster_.set_presence(presence->name, presence->presence, presence->away_text);
+    return true;
+  }
+  if (const auto* marker = std::get_if<MarkerMoved>(&event); marker != nullptr && marker->room == room_) {
+    buffer_.mark_read(marker->seq);
+    told_read_ = std::max(told_read_, marker->seq);
+    return true;
+  }
+  // Another reader of the same room (/history of line mode, a search) is no news for the window.
+  const std::string* room = std::visit(RoomOf{}, event);
+  if (room == nullptr || *room != room_ || (request != 0 && request != join_)) return false;
+  hear_log(event);
+  return true;
+}
+
+void Window::hear_opened(const Opened& opened) {
+  topic_ = opened.topic;
+  if (opened.read_seq > 0) {
+    told_read_ = std::max(told_read_, opened.read_seq);
+    buffer_.mark_read(opened.read_seq);
+  }
+  members_request_ = client_.get_members(room_);
+  // Nothing is known of the room here: it begins with its last lines.
+  if (buffer_.newest_seq() == 0 && opened.end_seq > 0 && page_request_ == 0) ask_older(opened.end_seq + 1);
+}
+
+void Window::hear_log(const Event& event) {
+  if (const auto* message = std::get_if<Message>(&event)) {
+    typing_.erase(message->name);
+    if (is_ignored(*message)) return;
+  }
+  if (const auto* joined = std::get_if<Joined>(&event)) roster_.join(joined->name, joined->verified);
+  if (const auto* left = std::get_if<Left>(&event)) roster_.leave(left->name, left->verified);
+  if (const auto* topic = std::get_if<TopicChanged>(&event)) topic_ = topic->text;
+  buffer_.add(event);
+}
+
+bool Window::hear_page(const Event& event) {
+  if (std::holds_alternative<Opened>(event)) return true;
+  const bool refused = std::holds_alternative<Refused>(event);
+  if (!refused && !std::holds_alternative<Ended>(event)) {
+    const auto* message = std::get_if<Message>(&event);
+    if (message == nullptr || !is_ignored(*message)) page_.push_back(event);
+    return true;
+  }
+  page_request_ = 0;
+  if (page_.empty()) exhausted_before_ = refused ? 0 : std::max<std::uint64_t>(buffer_.oldest_seq(), 1);
+  if (!page_.empty()) buffer_.add_older(std::exchange(page_, {}));
+  if (refused) target_.reset();
+  if (target_) try_target();
+  return true;
+}
+
+void Window::ask_older(std::uint64_t before) { page_request_ = client_.read_before(room_, before, page_events); }
+
+void Window::load_older() {
+  if (page_request_ != 0 || cleared_ || !is_joined()) return;
+  const auto before = target_ && buffer_.has_more_before() ? std::optional(buffer_.oldest_seq()) : view_.wants_older();
+  if (before && *before != exhausted_before_) ask_older(*before);
+}
+
+bool Window::try_target() {
+  if (const auto* words = std::get_if<std::string>(&*target_);
+      words != nullptr && view_.search(*words, Direction::older)) {
+    target_.reset();
+    return true;
+  }
+  const auto* time = std::get_if<std::int64_t>(&*target_);
+  const bool is_reached = time != nullptr && buffer_.size() > 0 && buffer_.at(0).time_ms < *time;
+  const bool is_over = !buffer_.has_more_before() || buffer_.oldest_seq() == exhausted_before_;
+  if (time != nullptr && (is_reached || is_over) && view_.to_time(*time)) {
+    target_.reset();
+    return true;
+  }
+  const bool unread = std::holds_alternative<std::monostate>(*target_);
+  if (unread && (buffer_.oldest_seq() <= buffer_.read_seq() + 1 || is_over) && view_.to_unread()) {
+    target_.reset();
+    return true;
+  }
+  if (is_over) target_.reset();
+  return false;
+}
+
+std::optional<std::string> Window::seek(Target target) {
+  allow_older();
+  target_ = std::move(target);
+  if (try_target() || target_) return std::nullopt;
+  return "not found in what this room keeps";
+}
+
+void Window::clear() {
+  const std::uint64_t read = buffer_.read_seq();
+  buffer_ = RoomBuffer(buffer_options());
+  buffer_.mark_read(read);
+  view_.set_options(view_.options());  // what it has laid out is of other lines
+  view_.to_bottom();
+  cleared_ = true;
+}
+
+void Window::mark_read() {
+  const std::uint64_t newest = buffer_.newest_seq();
+  buffer_.mark_read(newest);
+  if (newest <= told_read_ || !is_joined()) return;
+  told_read_ = newest;
+  client_.mark_read(room_, newest);
+}
+
+void Window::refresh_roster(base::Now now) {
+  if (!is_joined() || now.instant - roster_at_ < roster_age_max) return;
+  roster_at_ = now.instant;
+  members_request_ = client_.get_members(room_);
+}
+
+std::vector<std::string> Window::typing(base::Instant now) const {
+  std::vector<std::string> names;
+  for (const auto& [name, until] : typing_) {
+    if (until > now) names.push_back(name);
+  }
+  return names;
+}
+
+base::Instant Window::typing_ends(base::Instant now) const {
+  base::Instant end = base::never;
+  for (const auto& [name, until] : typing_) {
+    if (until > now) end = std::min(end, until);
+  }
+  return end;
+}
+
+}  // namespace confab::screen
