@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   assert(keys == split);
 
   term::LineEditor editor;
-  term::PromptView view({.columns = 7, .rows = 3});
+  tui::PromptView view({.columns = 7, .rows = 3});
   for (const term::Key& key : keys) {
     assert(key.kind != term::Key::Kind::character || base::is_utf8(base::as_bytes(key.text)));
     editor.handle(key);

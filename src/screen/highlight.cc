@@ -22,7 +22,7 @@ Highlights::Highlights(std::string_view own_name, const std::vector<std::string>
   for (const std::string& word : words) {
     if (std::string folded = base::fold_case(word); !folded.empty()) needles_.push_back(std::move(folded));
   }
-  std::ranges::stable_sort(needles_, std::greater(), &std::string::size);
+  std::ranges::sort(needles_, std::greater(), &std::string::size);
 }
 
 std::vector<TextRange> Highlights::find(std::string_view text) const {

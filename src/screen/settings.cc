@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -101,8 +102,9 @@ class Reader {
 
   /// The table is sorted by its keys; problems are told as they stand in the file.
   ParsedSettings finish() {
-    std::ranges::stable_sort(parsed_.problems, {},
-                             [](const SettingsProblem& problem) { return std::pair(problem.line, problem.column); });
+    std::ranges::sort(parsed_.problems, {}, [](const SettingsProblem& problem) {
+      return std::tie(problem.line, problem.column, problem.text);
+    });
     return std::move(parsed_);
   }
 

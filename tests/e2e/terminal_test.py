@@ -194,6 +194,34 @@ class CommandsTest(TerminalTest):
         bob.wait_for_line("* Ada waves")
         ada.wait_for_line("* Ada waves")
 
+    def test_answers_edits_reactions_and_the_topic(self) -> None:
+        server = self.start_server()
+        ada, bob = self.sit_down(server, "Ada"), self.sit_down(server, "Bob")
+        bob.enter("shall we?")
+        ada.wait_for_line("Bob : shall we?")
+        ada.enter("/react :+1:")
+        bob.wait_for_line("* Ada says 👍 to Bob: shall we?")
+        ada.enter("/reply bob: we shall")
+        bob.wait_for_line("Ada : we shall")
+        bob.enter("/edit shall we go?")
+        ada.wait_for_line("* Bob edited: shall we go?")
+        bob.enter("/redact too late")
+        ada.wait_for_line("* Bob took back a message: too late")
+        bob.enter("/topic Tea at five")
+        ada.wait_for_line("* Bob set the topic: Tea at five")
+
+    def test_a_word_with_one_person_alone(self) -> None:
+        server = self.start_server()
+        ada, bob = self.sit_down(server, "Ada"), self.sit_down(server, "Bob")
+        eve = self.sit_down(server, "Eve")
+        ada.enter("/msg Bob psst")
+        bob.wait_for_line("(private) Ada : psst")
+        bob.enter("/msg ada what is it?")
+        ada.wait_for_line("Bob : what is it?")
+        eve.enter("/list")
+        eve.wait_for("the rooms", lambda screen: any("#lobby" in line for line in screen.lines))
+        self.assertNotIn("psst", "\n".join(eve.lines()))
+
     def test_names(self) -> None:
         server = self.start_server()
         ada = self.sit_down(server, "Ada")

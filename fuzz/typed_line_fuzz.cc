@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Any clean text as a line that was typed, completed and run, and as a message that may mention me.
+#undef NDEBUG
+#include <cassert>
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "screen/highlight.h"
+#include "screen/hooks.h"
+#include "screen/settings.h"
+#include "term/graphemes.h"
+#include "tui/command_table.h"
+#include "tui/completion.h"
+
+using namespace confab;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text = base::clean_text(base::as_text({data, size}));
+  const auto call = tui::parse_command(text);
+  if (!call) assert(base::clean_text(call.error()) == call.error());
+
+  tui::NameIndex names;
+  for (const char* name : {"Ada", "Ada Lovelace", "Zoë"}) names.spoke(name);
+  const std::vector<std::string> words{"dev", "lobby"};
+  const auto offered = tui::complete(text, text.size(), {.names = &names, .rooms = words, .settings = words});
+  assert(offered.from <= text.size() && offered.candidates.size() <= tui::candidates_max);
+
+  std::size_t end = 0;
+  for (const screen::TextRange& range : screen::Highlights("Ada", {"s", "on fire", "👩"}).find(text)) {
+    assert(range.begin >= end && range.end > range.begin && range.end <= text.size());
+    assert(term::boundary_from(text, range.begin) == range.begin && term::boundary_from(text, range.end) == range.end);
+    end = range.end;
+  }
+
+  screen::parse_fifo_line(text);
+  screen::Hooks().exec(text, "dev");
+  screen::Settings settings;
+  const std::size_t blank = std::min(text.find(' '), text.size());
+  screen::settings_set(settings, text.substr(0, blank), text.substr(blank));
+  return 0;
+}
