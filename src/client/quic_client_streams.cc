@@ -2,8 +2,9 @@
 // What comes from the server: the connection's fate, replies on the control stream, hints. The logs on the rooms'
 // streams are in quic_client_logs.cc.
 #include <algorithm>
-#include <limits>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -20,7 +21,6 @@ namespace pb = wire::pb;
 namespace {
 
 constexpr net::StreamId control_stream = 0;
-constexpr RequestId no_request = 0;
 
 std::string why_closed(const net::events::Closed& event) {
   switch (event.kind) {
@@ -40,14 +40,31 @@ bool is_passing(pb::Refused::Code code) {
 
 }  // namespace
 
+/// What the control stream says of a room (Opened) often comes with the beginning of its log, in one packet: it is read
+/// first, so that a room opens with all that is known of it. Streams have no order among each other that this could
+/// break.
 void QuicClient::pump(base::Now now) {
-  while (auto event = transport_->poll_event()) {
+  std::vector<net::Event> logs;
+  const auto hear = [&](net::Event& event) {
     std::visit(
         [&](auto& each) {
           if (each.connection == connection_) on(each, now);
         },
-        *event);
+        event);
+  };
+  const auto hear_logs = [&] {
+    for (net::Event& event : std::exchange(logs, {})) hear(event);
+  };
+  while (auto event = transport_->poll_event()) {
+    const auto* data = std::get_if<net::events::StreamData>(&*event);
+    if (data != nullptr && data->stream != control_stream) {
+      logs.push_back(*std::move(event));
+      continue;
+    }
+    if (data == nullptr) hear_logs();
+    hear(*event);
   }
+  hear_logs();
 }
 
 void QuicClient::on(net::events::EarlyReady& event, base::Now) {

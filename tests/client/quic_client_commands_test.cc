@@ -159,6 +159,31 @@ TEST_F(CommandScript, ARoomOpensWithItsTopicWhicheverStreamIsFirst) {
   }
 }
 
+TEST_F(CommandScript, WhatComesWithTheLogIsReadBeforeIt) {
+  be_there();
+  pb::StreamHeader header;
+  header.set_room("lobby");
+  header.set_first_seq(1);
+  header.set_opened_by(asked(pb::Request::kJoin)->tag());
+  pb::Reply answer;
+  answer.set_tag(header.opened_by());
+  answer.mutable_opened()->set_topic("tea");
+  const auto say_at_once = [&](net::StreamId stream, const auto& message) {
+    transport->events.push_back(
+        net::events::StreamData{transport->connection, stream, wire::encode_frame(message), false});
+  };
+  say_at_once(3, header);
+  say_at_once(3, event(1));
+  say_at_once(0, answer);
+  turn();
+  const auto first = client->poll_event();
+  ASSERT_TRUE(first && std::holds_alternative<Opened>(*first));
+  EXPECT_EQ(std::get<Opened>(*first).topic, "tea");
+  const auto second = client->poll_event();
+  EXPECT_TRUE(second && std::holds_alternative<Message>(*second));
+  EXPECT_FALSE(client->poll_event());
+}
+
 TEST_F(CommandScript, EachConnectionTellsTheTopicAnew) {
   be_there();
   opened("tea", 4);
