@@ -138,7 +138,7 @@ Effects Chat::on(const commands::Post& command, base::Now now) {
   if (!has_room(*room) && rooms_.size() >= limits::rooms_max) {
     return refuse(over_limit("rooms_max", limits::rooms_max, "this server has no place for more rooms"));
   }
-  if (std::holds_alternative<pb::Topic>(command.content) && !session->rooms.contains(*room)) {
+  if (std::holds_alternative<pb::Topic>(command.content) && !is_member(session->key, *room)) {
     return refuse(not_a_member(*room));
   }
   Content content = command.content;

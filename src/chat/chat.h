@@ -119,6 +119,7 @@ class Chat {
   Effects on(const commands::End& command, base::Now now);
 
   Session* speaker(SessionId session, Effects& effects);
+  bool is_member(const MemberKey& key, const std::string& room) const;
   std::expected<std::string, Refusal> place(SessionId session, const std::string& room) const;
   std::optional<Refusal> check_owner(const commands::Identify& command, const MemberKey& key, Effects& effects);
   void enter(const std::string& room, SessionId id, const Session& session, Effects& effects, base::Now now);

@@ -117,6 +117,11 @@ Page<RoomInfo> Chat::direct_rooms(SessionId session, const std::string& after, s
   return page;
 }
 
+bool Chat::is_member(const MemberKey& key, const std::string& room) const {
+  const auto found = rooms_.find(room);
+  return found != rooms_.end() && found->second.members.contains(key);
+}
+
 std::vector<SessionId> Chat::sessions_of(const std::string& folded_name) const {
   std::vector<SessionId> result;
   for (auto at = sessions_by_name_.lower_bound({folded_name, 0});

@@ -149,6 +149,9 @@ TEST_F(ChatScript, ATopicIsItsMembers) {
   EXPECT_EQ(set_topic(1, "tea", "green"), "refused CODE_NOT_A_MEMBER ");
   join(1, "tea");
   EXPECT_EQ(set_topic(1, "tea", "green"), "#tea Ryo sets green");
+  end(1, false);
+  identify(1, "Ryo", 7);
+  EXPECT_EQ(set_topic(1, "tea", "green"), "#tea Ryo sets green") << "asked again before the room is joined again";
   EXPECT_EQ(chat_.topic("tea"), "") << "not before it is stored";
   chat_.on_stored("tea", "green");
   chat_.on_stored("tea", std::nullopt);

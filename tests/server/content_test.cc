@@ -104,9 +104,11 @@ TEST_F(Contents, ATopicThatWasNotStoredIsNone) {
 }
 
 TEST_F(Contents, LongTopicsMakePagesOfRoomsShorterNotLarger) {
+  std::string long_name;
+  for (std::size_t i = 2; i < wire::limits::room_characters_max; ++i) long_name += "日";
   log::Batch batch;
   for (int i = 0; i < 100; ++i) {
-    log::Draft draft{.room = fmt::format("room{:02}", i), .id = {}, .body = {}};
+    log::Draft draft{.room = fmt::format("{}{:02}", long_name, i), .id = {}, .body = {}};
     draft.topic = std::string(wire::limits::topic_bytes_max, 'x');
     batch.drafts.push_back(std::move(draft));
   }
