@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
-// A file of its own: terminfo's headers make macros of words like "lines" and "columns".
+// A file of its own, and its headers last: terminfo makes macros of words like "lines" and "columns".
+// clang-format off
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
-#include <curses.h>
-#include <term.h>
 #include <unistd.h>
 
 #include "io/terminal.h"
+
+#include <curses.h>
+#include <term.h>
+// clang-format on
 
 namespace confab::io {
 
