@@ -41,7 +41,7 @@ std::string Notifier::arrive(const Arrival& arrival, NotifyRule rule, Focus focu
   const bool wanted = rule == NotifyRule::all || (rule == NotifyRule::mentions && arrival.mentioned);
   if (!wanted || focus == Focus::here) return {};
   std::string told = wake(settings, now);
-  if (!held_) held_.emplace();
+  if (!held_) held_ = Held{};
   held_->last = arrival;
   ++held_->count;
   held_->mentions += arrival.mentioned ? 1 : 0;
