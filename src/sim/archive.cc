@@ -2,6 +2,7 @@
 #include "sim/archive.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,11 @@ constexpr std::size_t read_events_max = 64;
 constexpr std::size_t read_bytes_max = 1024 * 1024;
 constexpr std::size_t shown_text_bytes = 40;
 
+std::string shown(const std::string& id) {
+  const auto parsed = base::MessageId::from(base::as_bytes(id));
+  return parsed ? parsed->to_string() : std::string();
+}
+
 Account::Kind kind_of(pb::Left::Reason reason) {
   if (reason == pb::Left::REASON_LOST) return Account::Kind::lost;
   return reason == pb::Left::REASON_QUIT ? Account::Kind::quit : Account::Kind::left_room;
@@ -30,6 +36,18 @@ Account::Kind kind_of(Left::Reason reason) {
 
 }  // namespace
 
+bool Account::operator==(const Account& other) const {
+  const auto told = [](const Account& each) {
+    return std::tie(each.kind, each.name, each.verified, each.time_ms, each.id, each.text);
+  };
+  return told(*this) == told(other);
+}
+
+bool Account::is_content() const {
+  return kind == Kind::message || kind == Kind::topic || kind == Kind::edit || kind == Kind::redaction ||
+         kind == Kind::reaction;
+}
+
 Account Account::of(const pb::Event& event) {
   Account account{.name = event.name(),
                   .verified = event.origin() == pb::ORIGIN_KEY,
@@ -38,10 +56,10 @@ Account Account::of(const pb::Event& event) {
                   .text = {}};
   if (event.has_joined()) account.kind = Kind::joined;
   if (event.has_left()) account.kind = kind_of(event.left().reason());
+  account.own_id = shown(event.id());
   const auto says = [&](Kind kind, const std::string& id, const std::string& text) {
-    const auto parsed = base::MessageId::from(base::as_bytes(id));
     account.kind = kind;
-    account.id = parsed ? parsed->to_string() : std::string();
+    account.id = shown(id);
     account.text = text;
   };
   if (event.has_message()) says(Kind::message, event.id(), event.message().text());

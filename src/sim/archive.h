@@ -22,9 +22,12 @@ struct Account {
   std::string name;
   bool verified = false;
   std::int64_t time_ms = 0;
-  std::string id;    ///< the message's; the target's, of what points at one
-  std::string text;  ///< as Content has it
-  bool operator==(const Account&) const = default;
+  std::string id;           ///< the message's; the target's, of what points at one
+  std::string text;         ///< as Content has it
+  std::string own_id = {};  ///< the store's account alone: readers are not told it of all events
+  bool operator==(const Account& other) const;
+  /// What clients send, not what the server says itself.
+  bool is_content() const;
 
   static Account of(const wire::pb::Event& event);
   static Account of(const Message& event);

@@ -26,6 +26,9 @@ class MessageCheck {
   /// `client`'s label; `name` is what it is called.
   void sent(const std::string& client, const std::string& name, const std::string& id, const std::string& room,
             const std::string& text);
+  /// Of a topic: who has left the room may be refused it, even if an attempt whose answer was lost was stored.
+  void sent_if_member(const std::string& client, const std::string& name, const std::string& id,
+                      const std::string& room, const std::string& text);
   /// Of a message that the server must refuse.
   void sent_in_vain(const std::string& client, const std::string& name, const std::string& id, const std::string& room,
                     const std::string& text);
@@ -48,8 +51,9 @@ class MessageCheck {
     std::string name;
     std::string room;
     std::string text;
-    std::uint64_t number = 0;  // in the order in which the client typed
-    bool in_vain = false;
+    std::uint64_t number = 0;    // in the order in which the client typed
+    bool in_vain = false;        // must be refused
+    bool if_member = false;      // may be
     bool told = false;           // by the client that runs now
     bool may_be_untold = false;  // a client stopped between
     bool may_be_lost = false;    // nobody has it any more, unless it is on its way

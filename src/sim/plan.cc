@@ -142,7 +142,8 @@ std::string Plan::describe(const Mishap& mishap) const {
 }
 
 std::string Step::to_string() const {
-  static constexpr const char* kinds[] = {"join", "part", "send", "send too long", "read"};
+  static constexpr const char* kinds[] = {"join",    "part",         "send",     "send too long", "set the topic of",
+                                          "edit in", "take back in", "react in", "mark",          "read"};
   return fmt::format("{} #{}", kinds[static_cast<std::size_t>(kind)], room);
 }
 

@@ -37,7 +37,12 @@ struct Step {
     part,
     send,
     send_too_long,  ///< more than limits::message_bytes_max: to be refused
-    read            ///< the room to its end
+    set_topic,
+    edit,  ///< the message it sent last, as are the next two
+    take_back,
+    react,
+    mark,  ///< the room as read, as far as it was heard
+    read   ///< the room to its end
   };
   base::Duration at{};  ///< since the start
   std::size_t client = 0;

@@ -86,6 +86,16 @@ void QuicParticipant::do_step(const Step& step) {
     case Step::Kind::send:
     case Step::Kind::send_too_long:
       return send(step);
+    case Step::Kind::set_topic:
+      return post(step, Content::What::topic);
+    case Step::Kind::edit:
+      return post(step, Content::What::edit);
+    case Step::Kind::take_back:
+      return post(step, Content::What::redaction);
+    case Step::Kind::react:
+      return post(step, Content::What::reaction);
+    case Step::Kind::mark:
+      return mark(step.room);
   }
 }
 
@@ -114,7 +124,29 @@ void QuicParticipant::send(const Step& step) {
     stage_.messages.sent_in_vain(person_.label, person_.name, id, step.room, text);
   } else {
     stage_.messages.sent(person_.label, person_.name, id, step.room, text);
+    newest_sent_[step.room] = id;
   }
+}
+
+void QuicParticipant::post(const Step& step, Content::What what) {
+  const bool is_topic = what == Content::What::topic;
+  const auto target = newest_sent_.find(step.room);
+  if (!is_topic && target == newest_sent_.end()) return send(step);
+  const std::string text = make_text(person_.label, ++messages_sent_, 0);
+  Content content{.what = what, .text = text, .target = is_topic ? "" : target->second};
+  const std::string id = client_->post(step.room, std::move(content));
+  if (is_topic) {
+    stage_.messages.sent_if_member(person_.label, person_.name, id, step.room, text);
+  } else {
+    stage_.messages.sent(person_.label, person_.name, id, step.room, text);
+  }
+}
+
+void QuicParticipant::mark(const std::string& room) {
+  const auto request = joined_.find(room);
+  if (request == joined_.end()) return;
+  const Start next = readers_.at(request->second).resume();
+  if (next.seq > 1) client_->mark_read(room, next.seq - 1);
 }
 
 void QuicParticipant::watch(RequestId request, const std::string& room, Start start) {
@@ -189,6 +221,13 @@ void QuicParticipant::on(const Refused& event) {
 
 void QuicParticipant::on(const Warning& event) {
   stage_.complaints.add(fmt::format("{} is warned about request {}: {}", person_.label, event.request, event.text));
+}
+
+/// Of what was never stored nobody can have read.
+void QuicParticipant::on(const MarkerMoved& event) {
+  if (event.seq <= stage_.archive.end_seq(event.room)) return;
+  stage_.complaints.add(
+      fmt::format("{} has read up to event {} of #{}, which there is not", person_.label, event.seq, event.room));
 }
 
 /// Nor does anybody here ask for less than all.

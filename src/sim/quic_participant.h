@@ -74,6 +74,8 @@ class QuicParticipant final : public Participant {
   void part(const std::string& room);
   void read(const Step& step);
   void send(const Step& step);
+  void post(const Step& step, Content::What what);
+  void mark(const std::string& room);
   void watch(RequestId request, const std::string& room, Start start);
   ReaderCheck* reader(RequestId request, const char* what);
   bool is_joined(RequestId request) const;
@@ -98,7 +100,7 @@ class QuicParticipant final : public Participant {
   void on(const Rooms&) {}
   void on(const PresenceChanged&) {}
   void on(const Typing&) {}
-  void on(const MarkerMoved&) {}
+  void on(const MarkerMoved& event);
   void on(const Invited&) {}
   template <typename LogEvent>
   void on_log_event(const LogEvent& event) {
@@ -122,6 +124,7 @@ class QuicParticipant final : public Participant {
   std::map<std::string, Start> left_at_;     // where to go on in the rooms, while the client is not running
   std::uint64_t heard_before_ = 0;           // by readers of clients that are gone
   std::uint64_t messages_sent_ = 0;
+  std::map<std::string, std::string> newest_sent_;  // id of the message it sent last, by room
 };
 
 }  // namespace confab::sim

@@ -163,7 +163,7 @@ class Scenario {
       complaints_.add(fmt::format("event {} of #{} is older than the one before", seq, room));
     }
     newest_ms_[room] = account.time_ms;
-    if (account.kind == Account::Kind::message) return messages_.stored(room, seq, account, !account.verified);
+    if (account.is_content()) return messages_.stored(room, seq, account, !account.verified);
     presence_.stored(room, seq, account, store_.asked_at(room, seq));
   }
 

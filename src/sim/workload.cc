@@ -59,6 +59,10 @@ class Life {
       add({.kind = Step::Kind::read, .room = wire::limits::lobby, .start = dice_.coin() ? all : some_start()});
     } else if (face < 15) {
       add({.kind = Step::Kind::send_too_long, .room = dice_.pick(plan_.rooms), .start = {}});
+    } else if (face < 23 && !joined_.empty()) {
+      static constexpr Step::Kind kinds[] = {Step::Kind::set_topic, Step::Kind::edit, Step::Kind::take_back,
+                                             Step::Kind::react, Step::Kind::mark};
+      add({.kind = kinds[dice_.below(std::size(kinds))], .room = dice_.pick(joined_), .start = {}});
     } else {
       send(joined_.empty() ? dice_.pick(plan_.rooms) : dice_.pick(joined_));
     }

@@ -42,7 +42,7 @@ TEST_F(DirectRooms, ALostOneComesBackUnseen) {
 }
 
 TEST_F(DirectRooms, OthersAreRefusedWhetherItExistsOrNot) {
-  for (const SessionId stranger : {4, 5}) {
+  for (const SessionId stranger : {4U, 5U}) {
     for (const char* each : {room_, "@hilmi : nobody"}) {
       EXPECT_EQ(join(stranger, each), "refused CODE_NOT_ALLOWED ");
       EXPECT_EQ(part(stranger, each), "refused CODE_NOT_ALLOWED ");
@@ -90,7 +90,7 @@ TEST_F(DirectRooms, AreListedForTheirTwoAlone) {
   chat_.on_stored(room_, std::nullopt);
   EXPECT_EQ(of(1), "@hilmi : ryo @ryo : ryo");
   EXPECT_EQ(of(3), "@hilmi : ryo @hilmi : zoe");
-  for (const SessionId other : {4, 5, 6, 99}) EXPECT_EQ(of(other), "");
+  for (const SessionId other : {4U, 5U, 6U, 99U}) EXPECT_EQ(of(other), "");
 }
 
 TEST_F(DirectRooms, AloneDoNotMakeAPageOfRoomsLookUnfinished) {

@@ -76,6 +76,11 @@ TEST_F(Check, FindsNothingInAGoodDatabase) {
   EXPECT_EQ(checked->names, 2U);
 }
 
+TEST_F(Check, FindsNothingWhereATopicWasTakenBack) {
+  ASSERT_TRUE(open_store(dir_.path())->append({.drafts = {sets(message("lobby", 10), "")}, .claims = {}}));
+  EXPECT_EQ(report(), "good");
+}
+
 TEST_F(Check, ChangesNothing) {
   const std::string before = contents(file());
   EXPECT_EQ(report(), "good");

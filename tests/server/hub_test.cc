@@ -107,6 +107,31 @@ TEST_F(HubAlone, ReadsNoFurtherThanItsRepliesAreTaken) {
   EXPECT_EQ(count<orders::Reply>(orders()), first) << "and so on";
 }
 
+/// Proves the key on a connection whose exporter gives zeros.
+pb::Request hello_of(const net::UserKey& key, const std::string& name) {
+  const auto public_key = key.public_key();
+  const auto signature = key.sign(wire::proof_of_key({}));
+  pb::Request request;
+  request.mutable_hello()->set_name(name);
+  request.mutable_hello()->set_public_key(public_key.data(), public_key.size());
+  request.mutable_hello()->set_signature(signature.data(), signature.size());
+  return request;
+}
+
+TEST_F(HubAlone, EarlyDataOpenNoDirectRoomOfOthers) {
+  channel.news.push(net::events::EarlyReady{.connection = connection, .path = {}, .early_exporter = {}});
+  say(hello_of(net::UserKey::generate(), "Eve"));
+  pb::Request request;
+  request.mutable_join()->set_room("@hilmi : ryo");
+  say(request);
+  turn();
+  EXPECT_EQ(count<orders::Open>(orders()), 0U);
+  request.mutable_join()->set_room("tea");
+  say(request);
+  turn();
+  EXPECT_EQ(count<orders::Open>(orders()), 1U);
+}
+
 /// Two devices of one name; what one of them marks, the other one is told.
 struct HubWithTwoDevices : HubAlone {
   static constexpr net::ConnectionHandle other = connection + 1;
@@ -114,13 +139,7 @@ struct HubWithTwoDevices : HubAlone {
   HubWithTwoDevices() {
     for (const net::ConnectionHandle each : {connection, other}) {
       channel.news.push(net::events::Connected{.connection = each, .path = {}, .exporter = {}});
-      const auto public_key = key.public_key();
-      const auto signature = key.sign(wire::proof_of_key({}));
-      pb::Request hello;
-      hello.mutable_hello()->set_name("Ryo");
-      hello.mutable_hello()->set_public_key(public_key.data(), public_key.size());
-      hello.mutable_hello()->set_signature(signature.data(), signature.size());
-      ask(each, hello);
+      ask(each, hello_of(key, "Ryo"));
     }
     turn();
     orders();

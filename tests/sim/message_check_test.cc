@@ -87,6 +87,13 @@ TEST_F(MessageCheckTest, ComplainsOfAnotherOrderThanItWasTypedIn) {
   EXPECT_THAT(complaints_.all(), ElementsAre(HasSubstr("event 2 of #lobby was typed before")));
 }
 
+TEST_F(MessageCheckTest, LetsATopicBeRefused) {
+  check_.sent_if_member("laptop", "Anna", text_of(1), "lobby", "tea");
+  told_refused(1);
+  check_.finish();
+  EXPECT_THAT(complaints_.all(), IsEmpty());
+}
+
 TEST_F(MessageCheckTest, ComplainsOfASecondAnswer) {
   send(1, "one");
   store(1, "one");

@@ -116,7 +116,7 @@ TEST(Plan, HasEveryKindOfStepSomewhere) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     for (const Step& step : Plan::make(seed).steps) kinds.insert(step.kind);
   }
-  EXPECT_EQ(kinds.size(), 5U);
+  EXPECT_EQ(kinds.size(), 10U);
 }
 
 TEST(Plan, LeavesWhatMemoryTransportsCannotRepairToRealOnes) {
