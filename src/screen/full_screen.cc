@@ -63,6 +63,11 @@ std::vector<FullScreen::Place> FullScreen::places() const {
   return places;
 }
 
+/// A room among those of all servers.
+std::string FullScreen::key_of(const Place& place) const {
+  return fmt::format("{} {}", place.server, place.window->room());
+}
+
 void FullScreen::note(std::string_view text, Entry::What what) {
   window().buffer().add_note(std::string(text), now_.wall.unix_ms, what);
   stale_ = true;
@@ -83,7 +88,7 @@ void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
     return;
   }
   for (const auto& each : from.windows()) {
-    if (!each->hear(event, now)) continue;
+    if (!each->hear(event, from.state == Link::State::online, now)) continue;
     if (const auto* message = std::get_if<Message>(&event)) hear_message(at, *each, *message, now);
     return;
   }
@@ -159,7 +164,7 @@ void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
 }
 
 void FullScreen::hear_message(std::size_t at, const Window& where, const Message& message, base::Now now) {
-  if (message.own || message.seq <= where.buffer().read_seq()) return;
+  if (message.own || !where.is_news(message) || message.seq <= where.buffer().read_seq()) return;
   const ServerView& from = servers_[at];
   if (message.verified && message.name == from.name()) return;
   const bool mentioned = wire::is_direct(where.room()) || where.highlights().mentions(message, settings_.ignore);
@@ -179,8 +184,9 @@ void FullScreen::hear_child(const ChildOutput& output, base::Now now) {
   const auto result = hooks_.hear(output);
   if (!result) return;
   stale_ = true;
+  const auto key = exec_rooms_.extract(output.id);
   for (const Place& place : places()) {
-    if (place.window->room() != result->room) continue;
+    if (key.empty() || key_of(place) != key.mapped()) continue;
     for (const std::string& line : result->lines) {
       if (result->say) {
         say(*place.window, servers_[place.server], Kind::text, line);

@@ -104,6 +104,7 @@ class FullScreen {
   const ServerView& server() const { return servers_[current_.server]; }
   Window& window() { return *current_.window; }
   std::vector<Place> places() const;
+  std::string key_of(const Place& place) const;
   void hear_link(std::size_t at, const Link& link);
   void hear_failure(std::size_t at, const Link& link);
   void hear_rooms(std::size_t at, const Rooms& rooms);
@@ -192,7 +193,8 @@ class FullScreen {
   Notifier notifier_;
   Hooks hooks_;
   std::vector<SpawnRequest> spawns_;
-  std::map<std::string, std::string> changes_;  // what has no line of its own and is under way: by id, what it is
+  std::map<std::uint64_t, std::string> exec_rooms_;  // by child: key_of() where its output goes
+  std::map<std::string, std::string> changes_;       // what has no line of its own and is under way: by id, what it is
 
   Asking asking_ = Asking::nothing;
   std::size_t asked_by_ = 0;  // the server that is asked about

@@ -251,6 +251,7 @@ void FullScreen::on_set(std::string_view argument) {
 void FullScreen::on_exec(std::string_view argument) {
   auto spawn = hooks_.exec(argument, window().room());
   if (!spawn) return note(spawn.error(), Entry::What::error);
+  exec_rooms_.emplace(spawn->id, key_of(current_));
   spawns_.push_back(*std::move(spawn));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "wire/names.h"
 
 namespace confab::screen {
 
@@ -66,7 +67,7 @@ bool Window::is_ignored(const Message& message) const {
   return std::ranges::find(ignored_, base::fold_case(message.name)) != ignored_.end();
 }
 
-bool Window::hear(const Event& event, base::Now now) {
+bool Window::hear(const Event& event, bool online, base::Now now) {
   const RequestId request = std::visit(RequestOf{}, event);
   if (request != 0 && request == page_request_) return hear_page(event);
   if (const auto* members = std::get_if<Members>(&event)) {
@@ -77,7 +78,7 @@ bool Window::hear(const Event& event, base::Now now) {
   if (const auto* opened = std::get_if<Opened>(&event)) {
     if (request != join_) return false;
     roster_at_ = now.instant;
-    hear_opened(*opened);
+    hear_opened(*opened, online);
     return true;
   }
   if (const auto* typing = std::get_if<Typing>(&event); typing != nullptr && typing->room == room_) {
@@ -100,13 +101,21 @@ bool Window::hear(const Event& event, base::Now now) {
   return true;
 }
 
-void Window::hear_opened(const Opened& opened) {
+void Window::hear_opened(const Opened& opened, bool online) {
+  if (!online) return;
   topic_ = opened.topic;
-  if (opened.read_seq > 0) {
-    told_read_ = std::max(told_read_, opened.read_seq);
-    buffer_.mark_read(opened.read_seq);
-  }
   members_request_ = client_.get_members(room_);
+  if (!std::exchange(opened_, true)) {
+    // Who comes to a room for the first time has missed nothing in it; but what waits in a direct room is for her.
+    const bool is_new = opened.read_seq == 0 && !wire::is_direct(room_);
+    const std::uint64_t read = is_new ? opened.end_seq : opened.read_seq;
+    buffer_.mark_read(read);
+    if (read < opened.end_seq) buffer_.place_marker();
+    told_read_ = std::max(told_read_, opened.read_seq);
+  } else if (opened.read_seq > 0) {
+    buffer_.mark_read(opened.read_seq);
+    told_read_ = std::max(told_read_, opened.read_seq);
+  }
   // Nothing is known of the room here: it begins with its last lines.
   if (buffer_.newest_seq() == 0 && opened.end_seq > 0 && page_request_ == 0) ask_older(opened.end_seq + 1);
 }
@@ -182,6 +191,7 @@ void Window::clear() {
 }
 
 void Window::mark_read() {
+  if (!opened_) return;
   const std::uint64_t newest = buffer_.newest_seq();
   buffer_.mark_read(newest);
   if (newest <= told_read_ || !is_joined()) return;

@@ -51,8 +51,11 @@ class Window {
   void set_me(std::string own_name, const std::vector<std::string>& highlights, std::vector<std::string> ignored);
   const Highlights& highlights() const { return highlights_; }
 
-  /// An event of this room, or an answer to one of this window's requests; true if it was one.
-  bool hear(const Event& event, base::Now now);
+  /// An event of this room, or an answer to one of this window's requests; true if it was one. Offline it is from the
+  /// local history.
+  bool hear(const Event& event, bool online, base::Now now);
+  /// Whether it is what the room's members are told now, or were while this client was away; else it is older.
+  bool is_news(const Message& message) const { return opened_ && message.request == join_; }
   /// Asks for older lines where the view comes near the oldest; at the end of a turn.
   void load_older();
   /// The view goes to what is not loaded yet, page by page: to these words, this time, or the first unread line.
@@ -79,7 +82,7 @@ class Window {
  private:
   bool is_ignored(const Message& message) const;
   bool hear_page(const Event& event);
-  void hear_opened(const Opened& opened);
+  void hear_opened(const Opened& opened, bool online);
   void hear_log(const Event& event);
   void ask_older(std::uint64_t before);
   bool try_target();
@@ -104,6 +107,7 @@ class Window {
   std::optional<Target> target_;
   std::uint64_t told_read_ = 0;
   bool cleared_ = false;
+  bool opened_ = false;  // by the server: how far this name has read is known
 };
 
 }  // namespace confab::screen
