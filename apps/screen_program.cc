@@ -105,10 +105,8 @@ class ScreenProgram {
       }
     }
     if (all.empty()) {
-      all.push_back({.link = settings.server,
-                     .name = settings.name,
-                     .rooms = settings.rooms,
-                     .accept_new = settings.accept_new});
+      all.push_back(
+          {.link = settings.server, .name = settings.name, .rooms = settings.rooms, .accept_new = settings.accept_new});
     }
     return all;
   }
@@ -125,9 +123,8 @@ class ScreenProgram {
     }
     options.size = screen_size();
     options.painter = {.colors = color_depth(), .links = variable("TERM") != "linux"};
-    options.terminal = {.term = variable("TERM"),
-                        .term_program = variable("TERM_PROGRAM"),
-                        .vte_version = variable("VTE_VERSION")};
+    options.terminal = {
+        .term = variable("TERM"), .term_program = variable("TERM_PROGRAM"), .vte_version = variable("VTE_VERSION")};
     options.colorfgbg = variable("COLORFGBG");
     if (const auto file = io::read_file(history_path(), history_bytes_max)) {
       options.history = term::History::load(*file);
@@ -203,7 +200,8 @@ class ScreenProgram {
   void open_fifo(io::Loop& loop) {
     const std::string& path = config_.settings.hooks.fifo;
     if (path.empty()) return;
-    auto fifo = io::Fifo::open(loop, path, [this](std::string_view line, base::Now now) { screen_->hear_fifo(line, now); });
+    auto fifo =
+        io::Fifo::open(loop, path, [this](std::string_view line, base::Now now) { screen_->hear_fifo(line, now); });
     if (fifo) {
       fifo_ = std::move(*fifo);
     } else {

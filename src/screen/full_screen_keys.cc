@@ -268,6 +268,8 @@ void FullScreen::take_trust(const std::string& line) {
   }
 }
 
+term::Completions FullScreen::complete(std::string_view, std::size_t) const { return {}; }
+
 /// Others see that one types, not what, and nothing of a command.
 void FullScreen::tell_typing() {
   if (!settings_.typing || server().state != Link::State::online) return;

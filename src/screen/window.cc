@@ -176,10 +176,7 @@ std::optional<std::string> Window::seek(Target target) {
 }
 
 void Window::clear() {
-  const std::uint64_t read = buffer_.read_seq();
-  buffer_ = RoomBuffer(buffer_options());
-  buffer_.mark_read(read);
-  view_.set_options(view_.options());  // what it has laid out is of other lines
+  buffer_.clear();
   view_.to_bottom();
   cleared_ = true;
 }
