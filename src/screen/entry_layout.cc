@@ -12,7 +12,6 @@ namespace confab::screen {
 
 namespace {
 
-constexpr std::size_t time_cells = 8;  // "[12:05] "
 constexpr std::string_view divider = " | ";
 constexpr std::size_t hanging_cells = 2;
 
@@ -92,8 +91,9 @@ class Typesetter {
     if (!wide_) return {{{}, style(Role::text)}};
     const std::string shown = with_ellipsis(name.text, name_cells_);
     const std::size_t blanks = name_cells_ - std::min(term::cells_of(shown), name_cells_);
-    const std::string time =
-        has_time(entry) ? '[' + options_.time.clock(entry.time_ms) + "] " : std::string(time_cells, ' ');
+    const bool has_clock = has_time(entry) && time_cells() > 0;
+    const std::string time = has_clock ? '[' + options_.time.clock(entry.time_ms, options_.timestamps) + "] "
+                                       : std::string(time_cells(), ' ');
     return {{time, style(Role::time)}, {std::string(blanks, ' '), style(Role::text)}, {shown, name.style}};
   }
 
@@ -101,7 +101,7 @@ class Typesetter {
   void add_beside(std::vector<Span> head, TextRow text) {
     TextRow row;
     if (head.empty()) {
-      row.spans.push_back({std::string(wide_ ? time_cells + name_cells_ : hanging(), ' '), style(Role::text)});
+      row.spans.push_back({std::string(wide_ ? time_cells() + name_cells_ : hanging(), ' '), style(Role::text)});
     } else {
       row.spans = std::move(head);
     }
@@ -113,8 +113,14 @@ class Typesetter {
   /// A screen of a few columns has none to spare.
   std::size_t hanging() const { return columns_ > 4 * hanging_cells ? hanging_cells : 0; }
 
+  /// "[12:05] "
+  std::size_t time_cells() const {
+    if (options_.timestamps == Timestamps::none) return 0;
+    return options_.timestamps == Timestamps::minutes ? 8 : 11;
+  }
+
   std::size_t text_columns() const {
-    return wide_ ? columns_ - time_cells - name_cells_ - divider.size() : columns_ - hanging();
+    return wide_ ? columns_ - time_cells() - name_cells_ - divider.size() : columns_ - hanging();
   }
 
   const RoomBuffer& buffer_;

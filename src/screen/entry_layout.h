@@ -38,6 +38,7 @@ struct LayoutOptions {
   Theme theme = Theme::dark();
   term::ColorDepth colors = term::ColorDepth::full;
   LocalTime time = LocalTime();
+  Timestamps timestamps = Timestamps::minutes;
   /// The names' column grows with the names, up to this, and to a quarter of the screen.
   std::size_t name_cells_max = 16;
   /// Folded words (folded_words()) that stand out in messages which mention me, and those that are searched for.

@@ -75,6 +75,11 @@ void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
   if (const auto* link = std::get_if<Link>(&event)) return hear_link(at, *link);
   if (const auto* status = std::get_if<Status>(&event)) {
     if (Window* its = from.find(status->room)) its->buffer().on_status(*status);
+    if (status->state == Status::State::queued) return;
+    const auto change = changes_.extract(status->id);
+    if (!change.empty() && status->state == Status::State::refused) {
+      note(fmt::format("{} was refused: {}", change.mapped(), status->reason), Entry::What::error);
+    }
     return;
   }
   for (const auto& each : from.windows()) {

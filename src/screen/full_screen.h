@@ -192,6 +192,7 @@ class FullScreen {
   Notifier notifier_;
   Hooks hooks_;
   std::vector<SpawnRequest> spawns_;
+  std::map<std::string, std::string> changes_;  // what has no line of its own and is under way: by id, what it is
 
   Asking asking_ = Asking::nothing;
   std::size_t asked_by_ = 0;  // the server that is asked about

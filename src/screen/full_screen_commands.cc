@@ -37,6 +37,23 @@ std::optional<std::int64_t> parse_day(std::string_view text) {
   return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
+/// What to call a change that was refused; it has no line to be marked.
+std::string_view name_of(Content::What what) {
+  switch (what) {
+    case Content::What::topic:
+      return "the topic";
+    case Content::What::edit:
+      return "the edit";
+    case Content::What::redaction:
+      return "taking the message back";
+    case Content::What::reaction:
+      return "the reaction";
+    case Content::What::message:
+      break;
+  }
+  return "the message";
+}
+
 }  // namespace
 
 struct FullScreen::Handler {
@@ -85,6 +102,7 @@ void FullScreen::say(Window& window, ServerView& server, Kind kind, const std::s
 void FullScreen::post(Content content) {
   const std::string id = server().client().post(window().room(), content);
   window().buffer().add_own(id, content, server().name(), now_.wall.unix_ms);
+  if (content.what != Content::What::message) changes_.emplace(id, name_of(content.what));
   window().view().deselect();
 }
 

@@ -32,6 +32,7 @@ void FullScreen::apply_settings() {
     layout.theme = theme_;
     layout.colors = options_.painter.colors;
     layout.time = LocalTime(options_.zone);
+    layout.timestamps = settings_.timestamps;
     layout.name_cells_max = settings_.name_columns_max;
     layout.highlights = folded_words(servers_[place.server].name());
     for (const std::string& each : settings_.highlights_of(place.window->room(), servers_[place.server].name())) {

@@ -39,10 +39,12 @@ std::int64_t LocalTime::day_start_ms(std::int64_t day) const {
   return (utc_s - (minutes_east_ ? minutes_east_(utc_s) * 60 : 0)) * 1000;
 }
 
-std::string LocalTime::clock(std::int64_t unix_ms) const {
+std::string LocalTime::clock(std::int64_t unix_ms, Timestamps detail) const {
+  if (detail == Timestamps::none) return {};
   const std::int64_t local = local_s(unix_ms);
-  const std::int64_t minute = (local - floor_divide(local, day_s) * day_s) / 60;
-  return fmt::format("{:02}:{:02}", minute / 60, minute % 60);
+  const std::int64_t second = local - floor_divide(local, day_s) * day_s;
+  const std::string minutes = fmt::format("{:02}:{:02}", second / 3600, second / 60 % 60);
+  return detail == Timestamps::minutes ? minutes : fmt::format("{}:{:02}", minutes, second % 60);
 }
 
 std::string day_name(std::int64_t day) {

@@ -9,6 +9,9 @@
 
 namespace confab::screen {
 
+/// How much of a time stands before a line.
+enum class Timestamps : std::uint8_t { minutes, seconds, none };
+
 /// The zone comes from outside: minutes east of UTC at a Unix time (it changes with summer). Empty: UTC. Whatever times
 /// a server tells are taken; those beyond the years 1 to 9999 are shown as the nearest of these.
 class LocalTime {
@@ -21,8 +24,8 @@ class LocalTime {
   std::int64_t day(std::int64_t unix_ms) const;
   /// When that day begins, give or take a change of the clocks.
   std::int64_t day_start_ms(std::int64_t day) const;
-  /// 09:05
-  std::string clock(std::int64_t unix_ms) const;
+  /// 09:05, or 09:05:07; empty where none is wanted.
+  std::string clock(std::int64_t unix_ms, Timestamps detail = Timestamps::minutes) const;
 
  private:
   std::int64_t local_s(std::int64_t unix_ms) const;

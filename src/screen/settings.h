@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "screen/frame.h"
+#include "screen/local_time.h"
 #include "screen/theme.h"
 #include "term/bindings.h"
 #include "term/style.h"
@@ -29,7 +30,6 @@
 namespace confab::screen {
 
 enum class ThemeChoice : std::uint8_t { automatic, dark, light };
-enum class Timestamps : std::uint8_t { minutes, seconds, none };
 /// Of which messages of a room a person is told.
 enum class NotifyRule : std::uint8_t { all, mentions, none };
 /// How a desktop notice is asked for: by what the terminal is known to read, one of the two sequences, or not.

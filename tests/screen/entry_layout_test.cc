@@ -60,6 +60,23 @@ TEST(EntryLayout, TextIsWrappedAndHangs) {
 )");
 }
 
+TEST(EntryLayout, TimesAsTheyAreWanted) {
+  RoomBuffer buffer;
+  add_all(buffer, {message(1, "ada", "one two three four five six seven")});
+  LayoutOptions options;
+  options.timestamps = Timestamps::seconds;
+  EXPECT_EQ(laid_out(buffer, 40, options), R"(
+── Sunday, 22 November 2026 ──
+[12:01:00] ada | one two three four five
+               | six seven
+)");
+  options.timestamps = Timestamps::none;
+  EXPECT_EQ(laid_out(buffer, 40, options), R"(
+── Sunday, 22 November 2026 ──
+ada | one two three four five six seven
+)");
+}
+
 TEST(EntryLayout, NarrowScreensHaveNoColumns) {
   EXPECT_EQ(laid_out({message(1, "ada", "one two three four five six"), message(2, "bob", "waves", Kind::action),
                       joined(3, "zoe"), message(4, "bot", "done", Kind::notice), reply(5, "ada", "no", "id1")},

@@ -36,6 +36,7 @@ TEST(LinkFinder, BracketsBelongToWhoOpensThem) {
 
 TEST(LinkFinder, LeavesOtherThingsAlone) {
   EXPECT_EQ(links("ftp://a.org xhttp://a.org https:// https://. http:/a ://a"), "");
+  EXPECT_EQ(links("ftp://a.org and http://b.org"), "http://b.org\n");
   EXPECT_EQ(links(""), "");
 }
 

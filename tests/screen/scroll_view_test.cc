@@ -253,6 +253,16 @@ TEST(ScrollView, DrawsInItsAreaAlone) {
 )");
 }
 
+TEST(ScrollView, ANewDayBeginsOnceThoughOnesOwnLineIsStillOnItsWay) {
+  Room room(1);
+  room.buffer.add_own("mine", text("hi"), "me", noon_ms + day_ms);
+  EXPECT_EQ(room.shown(), "── Sunday, 22 November 2026 ──\nada: line 1\n── Monday, 23 November 2026 ──\nme: hi …\n");
+  Message other = message(2, "bob", "morning");
+  other.time_ms = noon_ms + day_ms;
+  room.buffer.add(other);
+  EXPECT_EQ(room.shown(), "ada: line 1\n── Monday, 23 November 2026 ──\nbob: morning\nme: hi …\n");
+}
+
 TEST(ScrollView, WhoseLinesAreDroppedSeesTheOldestThatAreLeft) {
   RoomBuffer buffer({.entries_max = 32});
   ScrollView view(buffer);
