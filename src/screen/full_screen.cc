@@ -155,8 +155,10 @@ void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
     return;
   }
   if (rooms.request != from.room_list) return;
+  from.listed_rooms.clear();
   std::string text = "rooms:";
   for (const RoomInfo& room : rooms.rooms) {
+    from.listed_rooms.push_back(room.name);
     text += fmt::format("\n{}  {} here{}{}", from.label_of(room.name), room.members, room.topic.empty() ? "" : "  ",
                         room.topic);
   }

@@ -40,8 +40,9 @@ class ServerView {
   Link::State state = Link::State::offline;
   std::string trouble;  ///< why it is not online
   bool was_online = false;
-  RequestId direct_rooms = 0;  ///< asked once a connection stands
-  RequestId room_list = 0;     ///< of /list
+  RequestId direct_rooms = 0;             ///< asked once a connection stands
+  RequestId room_list = 0;                ///< of /list
+  std::vector<std::string> listed_rooms;  ///< what it answered last
 
   const std::vector<std::unique_ptr<Window>>& windows() const { return windows_; }
   /// nullptr: there is none. `room` is canonical.

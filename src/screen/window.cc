@@ -73,6 +73,7 @@ bool Window::hear(const Event& event, bool online, base::Now now) {
   if (const auto* members = std::get_if<Members>(&event)) {
     if (request != members_request_) return false;
     roster_.set(members->members);
+    for (const Member& member : members->members) names_.add(member.name);
     return true;
   }
   if (const auto* opened = std::get_if<Opened>(&event)) {
@@ -124,9 +125,16 @@ void Window::hear_log(const Event& event) {
   if (const auto* message = std::get_if<Message>(&event)) {
     typing_.erase(message->name);
     if (is_ignored(*message)) return;
+    if (base::fold_case(message->name) != base::fold_case(own_name_)) names_.spoke(message->name);
   }
-  if (const auto* joined = std::get_if<Joined>(&event)) roster_.join(joined->name, joined->verified);
-  if (const auto* left = std::get_if<Left>(&event)) roster_.leave(left->name, left->verified);
+  if (const auto* joined = std::get_if<Joined>(&event)) {
+    roster_.join(joined->name, joined->verified);
+    names_.add(joined->name);
+  }
+  if (const auto* left = std::get_if<Left>(&event)) {
+    roster_.leave(left->name, left->verified);
+    names_.remove(left->name);
+  }
   if (const auto* topic = std::get_if<TopicChanged>(&event)) topic_ = topic->text;
   buffer_.add(event);
 }

@@ -18,6 +18,7 @@
 #include "screen/highlight.h"
 #include "screen/roster.h"
 #include "screen/scroll_view.h"
+#include "tui/completion.h"
 
 namespace confab::screen {
 
@@ -41,6 +42,8 @@ class Window {
   ScrollView& view() { return view_; }
   bool follows_end() const { return view_.follows_end(); }
   const Roster& roster() const { return roster_; }
+  /// Who may be meant: who is here, and who has spoken.
+  const tui::NameIndex& names() const { return names_; }
   const std::string& topic() const { return topic_; }
   bool is_joined() const { return join_ != 0; }
 
@@ -96,6 +99,7 @@ class Window {
   RoomBuffer buffer_;
   ScrollView view_;
   Roster roster_;
+  tui::NameIndex names_;
   std::string topic_;
   std::map<std::string, base::Instant> typing_;  // by name: until when
   RequestId join_ = 0;
