@@ -274,7 +274,9 @@ term::Completions FullScreen::complete(std::string_view text, std::size_t cursor
   for (const auto& each : server().windows()) {
     if (!wire::is_direct(each->room())) rooms.push_back(each->room());
   }
-  for (const std::string& listed : server().listed_rooms) rooms.push_back(listed);
+  for (const std::string& listed : server().listed_rooms) {
+    if (server().find(listed) == nullptr) rooms.push_back(listed);
+  }
   std::vector<std::string> keys;
   for (const SettingInfo& info : settings_list(settings_)) keys.push_back(info.key);
   return tui::complete(text, cursor, {.names = &current_.window->names(), .rooms = rooms, .settings = keys});
