@@ -24,6 +24,19 @@ struct RoomOf {
   const std::string* operator()(const auto&) const { return nullptr; }
 };
 
+/// The first event of a log that an event stands for; 0: it stands for none.
+struct FirstOf {
+  std::uint64_t operator()(const auto& event) const {
+    if constexpr (requires {
+                    event.seq;
+                    event.time_ms;
+                  })
+      return event.seq;
+    if constexpr (requires { event.first; }) return event.first;
+    return 0;
+  }
+};
+
 struct RequestOf {
   RequestId operator()(const auto& event) const {
     if constexpr (requires { event.request; }) return event.request;
@@ -62,8 +75,13 @@ void Window::set_me(std::string own_name, const std::vector<std::string>& highli
   for (std::string& name : ignored_) name = base::fold_case(name);
 }
 
-bool Window::is_ignored(const Message& message) const {
-  return std::ranges::find(ignored_, base::fold_case(message.name)) != ignored_.end();
+bool Window::is_ignored(const std::string& name) const {
+  return std::ranges::find(ignored_, base::fold_case(name)) != ignored_.end();
+}
+
+bool Window::is_news(const Message& message) const {
+  if (is_ignored(message.name) || message.seq <= buffer_.read_seq()) return false;
+  return message.request == 0 || message.request == join_ || expects_news_;
 }
 
 bool Window::hear(const Event& event, base::Now now) {
@@ -102,6 +120,8 @@ bool Window::hear(const Event& event, base::Now now) {
 
 void Window::hear_opened(const Opened& opened) {
   topic_ = opened.topic;
+  // A connection that stands has what was out of reach without one.
+  exhausted_before_ = 0;
   if (opened.read_seq > 0) {
     told_read_ = std::max(told_read_, opened.read_seq);
     buffer_.mark_read(opened.read_seq);
@@ -114,7 +134,7 @@ void Window::hear_opened(const Opened& opened) {
 void Window::hear_log(const Event& event) {
   if (const auto* message = std::get_if<Message>(&event)) {
     typing_.erase(message->name);
-    if (is_ignored(*message)) return;
+    if (is_ignored(message->name)) return;
   }
   if (const auto* joined = std::get_if<Joined>(&event)) roster_.join(joined->name, joined->verified);
   if (const auto* left = std::get_if<Left>(&event)) roster_.leave(left->name, left->verified);
@@ -127,23 +147,39 @@ bool Window::hear_page(const Event& event) {
   const bool refused = std::holds_alternative<Refused>(event);
   if (!refused && !std::holds_alternative<Ended>(event)) {
     const auto* message = std::get_if<Message>(&event);
-    if (message == nullptr || !is_ignored(*message)) page_.push_back(event);
+    if (page_first_ == 0) page_first_ = std::visit(FirstOf{}, event);
+    if (message == nullptr || !is_ignored(message->name)) page_.push_back(event);
     return true;
   }
   page_request_ = 0;
-  if (page_.empty()) exhausted_before_ = refused ? 0 : std::max<std::uint64_t>(buffer_.oldest_seq(), 1);
+  // All of it was hidden: what one wants to see is further back.
+  if (!refused && page_.empty() && page_first_ > 1 && page_first_ < page_before_) return ask_older(page_first_), true;
+  expects_news_ = false;
+  // Whatever came is in the buffer now; the same question again would bring no more.
+  exhausted_before_ = page_before_;
   if (!page_.empty()) buffer_.add_older(std::exchange(page_, {}));
   if (refused) target_.reset();
   if (target_) try_target();
   return true;
 }
 
-void Window::ask_older(std::uint64_t before) { page_request_ = client_.read_before(room_, before, page_events); }
+void Window::ask_older(std::uint64_t before) {
+  page_before_ = before;
+  page_first_ = 0;
+  page_request_ = client_.read_before(room_, before, page_events);
+}
 
-void Window::load_older() {
-  if (page_request_ != 0 || cleared_ || !is_joined()) return;
+bool Window::load_older() {
+  if (page_request_ != 0 || cleared_ || !is_joined()) return false;
   const auto before = target_ && buffer_.has_more_before() ? std::optional(buffer_.oldest_seq()) : view_.wants_older();
-  if (before && *before != exhausted_before_) ask_older(*before);
+  if (!before || *before == exhausted_before_) return false;
+  ask_older(*before);
+  return true;
+}
+
+void Window::allow_older() {
+  cleared_ = false;
+  exhausted_before_ = 0;
 }
 
 bool Window::try_target() {
@@ -181,12 +217,13 @@ void Window::clear() {
   cleared_ = true;
 }
 
-void Window::mark_read() {
+bool Window::mark_read() {
   const std::uint64_t newest = buffer_.newest_seq();
   buffer_.mark_read(newest);
-  if (newest <= told_read_ || !is_joined()) return;
+  if (newest <= told_read_ || !is_joined()) return false;
   told_read_ = newest;
   client_.mark_read(room_, newest);
+  return true;
 }
 
 void Window::refresh_roster(base::Now now) {
