@@ -32,7 +32,7 @@ FullScreen::FullScreen(std::vector<ServerSetup> servers, FullScreenOptions optio
               std::move(options_.history)),
       painter_(options_.painter),
       grid_(options_.size),
-      size_(options_.size),
+      size_(grid_.size()),
       notifier_(options_.terminal) {
   for (ServerSetup& setup : servers) servers_.emplace_back(std::move(setup));
 }
@@ -44,10 +44,9 @@ void FullScreen::start(base::Now now) {
       Window& opened = servers_[i].open(room, settings_);
       if (current_.window == nullptr) current_ = {i, &opened};
     }
-    if (servers_[i].name().empty() && asking_ == Asking::nothing) {
-      asking_ = Asking::name;
-      asked_by_ = i;
-    }
+  }
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    if (servers_[i].name().empty()) ask(Asking::name, i);
   }
   apply_settings();
   output_ += painter_.enter();
@@ -63,9 +62,27 @@ std::vector<FullScreen::Place> FullScreen::places() const {
   return places;
 }
 
-/// A room among those of all servers.
-std::string FullScreen::key_of(const Place& place) const {
-  return fmt::format("{} {}", place.server, place.window->room());
+Window& FullScreen::open(std::size_t server, const std::string& room) {
+  const bool is_new = servers_[server].find(room) == nullptr;
+  Window& opened = servers_[server].open(room, settings_);
+  if (is_new) dress({server, &opened});
+  return opened;
+}
+
+/// What was being typed steps aside, so that no half of a message becomes the answer.
+void FullScreen::ask(Asking what, std::size_t server) {
+  if (questions_.empty()) {
+    window().draft = editor_.text();
+    editor_.set_text({});
+  }
+  std::erase_if(questions_, [&](const Question& each) { return each.server == server; });
+  questions_.push_back({what, server});
+}
+
+/// There is nothing to ask about this server any more.
+void FullScreen::settle(std::size_t server) {
+  if (std::erase_if(questions_, [&](const Question& each) { return each.server == server; }) == 0) return;
+  if (questions_.empty()) editor_.set_text(window().draft);
 }
 
 void FullScreen::note(std::string_view text, Entry::What what) {
@@ -88,13 +105,13 @@ void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
     return;
   }
   for (const auto& each : from.windows()) {
-    if (!each->hear(event, from.state == Link::State::online, now)) continue;
+    if (!each->hear(event, now)) continue;
     if (const auto* message = std::get_if<Message>(&event)) hear_message(at, *each, *message, now);
     return;
   }
   if (const auto* rooms = std::get_if<Rooms>(&event)) return hear_rooms(at, *rooms);
   if (const auto* invited = std::get_if<Invited>(&event)) {
-    from.open(invited->room, settings_);
+    if (from.find(invited->room) == nullptr) open(at, invited->room).expect_news();
     return;
   }
   if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text, Entry::What::error);
@@ -105,12 +122,14 @@ void FullScreen::hear_link(std::size_t at, const Link& link) {
   ServerView& from = servers_[at];
   from.state = link.state;
   from.trouble = link.text;
+  for (const auto& each : from.windows()) each->set_online(link.state == Link::State::online);
   switch (link.state) {
     case Link::State::online:
       from.was_online = true;
       if (!link.name.empty()) from.set_name(link.name);
       if (from.setup().on_named) from.setup().on_named(from.name());
-      from.apply(settings_);
+      settle(at);
+      apply_settings();
       from.direct_rooms = from.client().get_direct_rooms();
       return;
     case Link::State::offline:
@@ -129,15 +148,11 @@ void FullScreen::hear_failure(std::size_t at, const Link& link) {
   ServerView& from = servers_[at];
   if (link.failure == Link::Failure::not_allowed) {
     note(link.text, Entry::What::error);
-    asking_ = Asking::name;
-    asked_by_ = at;
-    return;
+    return ask(Asking::name, at);
   }
   if (link.failure == Link::Failure::untrusted && from.setup().judge_key() == client::TrustAnswer::unknown) {
     note(fmt::format("{} shows the key {}, which is not known here yet", from.setup().label, link.fingerprint));
-    asking_ = Asking::trust;
-    asked_by_ = at;
-    return;
+    return ask(Asking::trust, at);
   }
   // Trying again does not mend this, and what waits must not go out on its own one day.
   if (link.failure != Link::Failure::protocol) from.client().withdraw(link.text);
@@ -151,7 +166,7 @@ void FullScreen::hear_failure(std::size_t at, const Link& link) {
 void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
   ServerView& from = servers_[at];
   if (rooms.request == from.direct_rooms) {
-    for (const RoomInfo& room : rooms.rooms) from.open(room.name, settings_);
+    for (const RoomInfo& room : rooms.rooms) open(at, room.name);
     return;
   }
   if (rooms.request != from.room_list) return;
@@ -166,7 +181,7 @@ void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
 }
 
 void FullScreen::hear_message(std::size_t at, const Window& where, const Message& message, base::Now now) {
-  if (message.own || !where.is_news(message) || message.seq <= where.buffer().read_seq()) return;
+  if (message.own || !where.is_news(message)) return;
   const ServerView& from = servers_[at];
   if (message.verified && message.name == from.name()) return;
   const bool mentioned = wire::is_direct(where.room()) || where.highlights().mentions(message, settings_.ignore);
@@ -186,19 +201,18 @@ void FullScreen::hear_child(const ChildOutput& output, base::Now now) {
   const auto result = hooks_.hear(output);
   if (!result) return;
   stale_ = true;
-  const auto key = exec_rooms_.extract(output.id);
-  for (const Place& place : places()) {
-    if (key.empty() || key_of(place) != key.mapped()) continue;
-    for (const std::string& line : result->lines) {
-      if (result->say) {
-        say(*place.window, servers_[place.server], Kind::text, line);
-      } else {
-        place.window->buffer().add_note(line, now.wall.unix_ms);
-      }
+  const auto at = exec_servers_.extract(output.id);
+  ServerView& its = servers_[at.empty() ? current_.server : at.mapped()];
+  Window* const where = its.find(result->room);
+  if (where == nullptr) return;  // one has left it since
+  for (const std::string& line : result->lines) {
+    if (result->say) {
+      say(*where, its, Kind::text, line);
+    } else {
+      where->buffer().add_note(line, now.wall.unix_ms);
     }
-    if (!result->remark.empty()) place.window->buffer().add_note(result->remark, now.wall.unix_ms);
-    return;
   }
+  if (!result->remark.empty()) where->buffer().add_note(result->remark, now.wall.unix_ms);
 }
 
 void FullScreen::hear_fifo(std::string_view line, base::Now now) {
@@ -206,7 +220,7 @@ void FullScreen::hear_fifo(std::string_view line, base::Now now) {
   const auto parsed = parse_fifo_line(line);
   if (!parsed) return;
   stale_ = true;
-  Window& where = parsed->room.empty() ? window() : server().open(parsed->room, settings_);
+  Window& where = parsed->room.empty() ? window() : open(current_.server, parsed->room);
   say(where, server(), Kind::text, parsed->text);
 }
 
@@ -214,10 +228,12 @@ void FullScreen::end_turn(base::Now now) {
   now_ = now;
   if (exit_code_) return;
   if (leaving_ || (quitting_ && unsettled() == 0)) return leave();
-  mark_seen();
+  asked_ = mark_seen();
   for (const Place& place : places()) {
-    if (place.window == current_.window || place.window->is_seeking()) place.window->load_older();
+    if (place.window == current_.window || place.window->is_seeking()) asked_ |= place.window->load_older();
   }
+  if (!stale_ && now.instant - painted_at_ >= status_pause) stale_ = is_status_old(now);
+  status_due_ = status_ages_at(now);
   if (stale_ && (pressed_ || now.instant - painted_at_ >= paint_pause)) paint(now);
 }
 
@@ -236,6 +252,7 @@ void FullScreen::interrupt(int exit_code) {
 }
 
 void FullScreen::quit() {
+  stale_ = true;
   const std::size_t left = unsettled();
   const bool any_online =
       std::ranges::any_of(servers_, [](const ServerView& each) { return each.state == Link::State::online; });
@@ -273,7 +290,7 @@ void FullScreen::redraw() {
 }
 
 void FullScreen::resize(term::Size size) {
-  size_ = size;
+  size_ = {std::min(size.columns, term::Grid::columns_max), std::min(size.rows, term::Grid::rows_max)};
   painter_.forget();
   stale_ = true;
   pressed_ = true;

@@ -2,13 +2,14 @@
 // The full-screen client: what clients hear and what a person presses comes in, what the terminal is to show goes out.
 //
 // A key's echo is painted in the turn in which it was pressed; what is heard, at most thirty times a second, so that a
-// flood costs the terminal no more than a person can see.
+// flood costs the terminal no more than a person can see. Where nothing changes, nothing is painted and nobody woken.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <expected>
 #include <functional>
 #include <map>
 #include <optional>
@@ -49,6 +50,8 @@ struct FullScreenOptions {
 class FullScreen {
  public:
   static constexpr base::Duration paint_pause = std::chrono::milliseconds(33);
+  /// A figure of the link that changes on its own is not worth more.
+  static constexpr base::Duration status_pause = std::chrono::seconds(1);
   /// While somebody types, the others are told again after this.
   static constexpr base::Duration typing_again = std::chrono::seconds(4);
 
@@ -93,7 +96,11 @@ class FullScreen {
   const term::Grid& grid() const { return grid_; }
 
  private:
-  enum class Asking { nothing, name, trust, paste };
+  enum class Asking { name, trust };
+  struct Question {
+    Asking what = Asking::name;
+    std::size_t server = 0;
+  };
   struct Place {
     std::size_t server = 0;
     Window* window = nullptr;
@@ -104,7 +111,9 @@ class FullScreen {
   const ServerView& server() const { return servers_[current_.server]; }
   Window& window() { return *current_.window; }
   std::vector<Place> places() const;
-  std::string key_of(const Place& place) const;
+  Window& open(std::size_t server, const std::string& room);
+  void ask(Asking what, std::size_t server);
+  void settle(std::size_t server);
   void hear_link(std::size_t at, const Link& link);
   void hear_failure(std::size_t at, const Link& link);
   void hear_rooms(std::size_t at, const Rooms& rooms);
@@ -116,7 +125,7 @@ class FullScreen {
   // full_screen_keys.cc
   void press(const term::Key& key);
   bool run(term::Action action);
-  bool answer_paste(const term::Key& key);
+  void answer_paste(const term::Key& key);
   void edit(const term::Key& key);
   void submit(const std::string& line);
   void take_name(const std::string& line);
@@ -135,6 +144,7 @@ class FullScreen {
   void say(Window& window, ServerView& server, Kind kind, const std::string& text);
   void post(Content content);
   void show_room(const std::string& room);
+  std::expected<std::string, std::string> room_named(std::string_view typed) const;
 
   void on_join(std::string_view argument);
   void on_part(std::string_view argument);
@@ -172,13 +182,16 @@ class FullScreen {
 
   // full_screen_draw.cc
   void apply_settings();
+  void dress(const Place& place);
   void paint(base::Now now);
   void draw_borders(const Frame& frame);
   std::string prompt() const;
   FrameWishes wishes() const;
   std::vector<RoomItem> room_items() const;
   StatusInfo status_info(base::Now now);
-  void mark_seen();
+  bool is_status_old(base::Now now);
+  base::Instant status_ages_at(base::Now now) const;
+  bool mark_seen();
 
   FullScreenOptions options_;
   Settings settings_;
@@ -193,17 +206,19 @@ class FullScreen {
   Notifier notifier_;
   Hooks hooks_;
   std::vector<SpawnRequest> spawns_;
-  std::map<std::uint64_t, std::string> exec_rooms_;  // by child: key_of() where its output goes
-  std::map<std::string, std::string> changes_;       // what has no line of its own and is under way: by id, what it is
+  std::map<std::string, std::string> changes_;  // what has no line of its own and is under way: by id, what it is
 
-  Asking asking_ = Asking::nothing;
-  std::size_t asked_by_ = 0;  // the server that is asked about
-  std::optional<term::Key> pasted_;
+  std::deque<Question> questions_;   // about servers, one at most for each; the first is asked, in the input's place
+  std::optional<term::Key> pasted_;  // and it is asked about
+  std::map<std::uint64_t, std::size_t> exec_servers_;  // of the programs that run: by id, whose room it was
   std::string hint_;
   base::Now now_;  // this turn's
   base::Instant painted_at_ = base::at_once;
   base::Instant typing_told_at_ = base::at_once;
+  base::Instant status_due_ = base::never;  // when the status line grows old
+  std::vector<std::string> shown_status_;
   std::optional<Place> typing_in_;
+  bool asked_ = false;        // the clients were asked for something since they transmitted
   bool stale_ = true;         // the screen does not show what is known
   bool pressed_ = true;       // a person waits for it
   bool interrupted_ = false;  // the key before was Ctrl-C on an empty line

@@ -106,24 +106,28 @@ void FullScreen::post(Content content) {
   window().view().deselect();
 }
 
-void FullScreen::show_room(const std::string& room) { go_to({current_.server, &server().open(room, settings_)}); }
+void FullScreen::show_room(const std::string& room) { go_to({current_.server, &open(current_.server, room)}); }
+
+/// A room as people call it: "#dev", "dev", "@zoe".
+std::expected<std::string, std::string> FullScreen::room_named(std::string_view typed) const {
+  return typed.starts_with('@') ? wire::direct_room(server().name(), typed.substr(1)) : wire::canonical_room(typed);
+}
 
 void FullScreen::on_join(std::string_view argument) {
-  const auto room = wire::canonical_room(argument);
+  const auto room = room_named(argument);
   if (!room) return note(room.error(), Entry::What::error);
   show_room(*room);
-  apply_settings();
 }
 
 void FullScreen::on_part(std::string_view argument) {
-  const std::string room =
-      argument.empty() ? window().room() : wire::canonical_room(argument).value_or(std::string(argument));
+  const std::string room = argument.empty() ? window().room() : room_named(argument).value_or(std::string(argument));
   Window* left = server().find(room);
   if (left == nullptr) return note(fmt::format("you are not in {}", server().label_of(room)), Entry::What::error);
   if (places().size() == 1) return note("this is your last room; /quit leaves", Entry::What::error);
   left->part();
+  ServerView& its = server();
   if (left == &window()) go_by(1);
-  for (ServerView& each : servers_) each.close(*left);
+  its.close(*left);
 }
 
 void FullScreen::on_msg(std::string_view argument) {
@@ -137,7 +141,6 @@ void FullScreen::on_msg(std::string_view argument) {
   if (!room) return note(room.error(), Entry::What::error);
   const std::string text(to.text);
   show_room(*room);
-  apply_settings();
   if (!text.empty()) say(window(), server(), Kind::text, text);
 }
 
@@ -149,7 +152,7 @@ void FullScreen::on_topic(std::string_view argument) {
 }
 
 void FullScreen::on_names(std::string_view argument) {
-  const Window* shown = argument.empty() ? &window() : server().find(wire::canonical_room(argument).value_or(""));
+  const Window* shown = argument.empty() ? &window() : server().find(room_named(argument).value_or(""));
   if (shown == nullptr) return note("you are not in that room", Entry::What::error);
   constexpr std::size_t names_max = 200;
   std::string text = fmt::format("{} here:", shown->roster().size());
@@ -251,7 +254,7 @@ void FullScreen::on_set(std::string_view argument) {
 void FullScreen::on_exec(std::string_view argument) {
   auto spawn = hooks_.exec(argument, window().room());
   if (!spawn) return note(spawn.error(), Entry::What::error);
-  exec_rooms_.emplace(spawn->id, key_of(current_));
+  exec_servers_.emplace(spawn->id, current_.server);
   spawns_.push_back(*std::move(spawn));
 }
 

@@ -27,25 +27,28 @@ void FullScreen::apply_settings() {
   theme_ = resolve_theme(settings_.theme, options_.colorfgbg) == ThemeChoice::light ? Theme::light() : Theme::dark();
   for (const auto& [role, color] : settings_.colors) theme_.set_color(role, color);
   for (ServerView& each : servers_) each.apply(settings_);
-  for (const Place& place : places()) {
-    LayoutOptions layout = place.window->view().options();
-    layout.theme = theme_;
-    layout.colors = options_.painter.colors;
-    layout.time = LocalTime(options_.zone);
-    layout.timestamps = settings_.timestamps;
-    layout.name_cells_max = settings_.name_columns_max;
-    layout.highlights = folded_words(servers_[place.server].name());
-    for (const std::string& each : settings_.highlights_of(place.window->room(), servers_[place.server].name())) {
-      for (std::string& word : folded_words(each)) layout.highlights.push_back(std::move(word));
-    }
-    place.window->view().set_options(std::move(layout));
+  for (const Place& place : places()) dress(place);
+}
+
+void FullScreen::dress(const Place& place) {
+  LayoutOptions layout = place.window->view().options();
+  layout.theme = theme_;
+  layout.colors = options_.painter.colors;
+  layout.time = LocalTime(options_.zone);
+  layout.timestamps = settings_.timestamps;
+  layout.name_cells_max = settings_.name_columns_max;
+  layout.highlights = folded_words(servers_[place.server].name());
+  for (const std::string& each : settings_.highlights_of(place.window->room(), servers_[place.server].name())) {
+    for (std::string& word : folded_words(each)) layout.highlights.push_back(std::move(word));
   }
+  place.window->view().set_options(std::move(layout));
 }
 
 std::string FullScreen::prompt() const {
-  if (asking_ == Asking::name) return std::string(name_question);
-  if (asking_ == Asking::trust) return std::string(trust_question);
-  return editor_.prompt("> ");
+  if (questions_.empty()) return editor_.prompt("> ");
+  const Question& asked = questions_.front();
+  const std::string whose = servers_.size() > 1 ? servers_[asked.server].setup().label + ": " : "";
+  return whose + std::string(asked.what == Asking::name ? name_question : trust_question);
 }
 
 FrameWishes FullScreen::wishes() const {
@@ -92,10 +95,19 @@ StatusInfo FullScreen::status_info(base::Now now) {
   return info;
 }
 
-/// Who looks at the end of a room has read it.
-void FullScreen::mark_seen() {
-  if (shown_ && asking_ == Asking::nothing && window().follows_end()) window().mark_read();
+/// The figures of the link, and who types, grow old on their own.
+bool FullScreen::is_status_old(base::Now now) { return status_parts(status_info(now)) != shown_status_; }
+
+/// Of the link's figures silence alone grows without anything being heard.
+base::Instant FullScreen::status_ages_at(base::Now now) const {
+  const auto link = server().state == Link::State::online ? server().client().link_info(now) : std::nullopt;
+  if (!link) return base::never;
+  if (link->silence < silence_shown) return now.instant + (silence_shown - link->silence);
+  return now.instant + (status_pause - link->silence % status_pause);
 }
+
+/// Who looks at the end of a room has read it. True if that is news.
+bool FullScreen::mark_seen() { return shown_ && questions_.empty() && window().follows_end() && window().mark_read(); }
 
 void FullScreen::draw_borders(const Frame& frame) {
   const term::Style style = theme_.style(Role::border);
@@ -121,7 +133,9 @@ void FullScreen::paint(base::Now now) {
   if (frame.members.columns > 0) {
     draw_member_list(grid_, frame.members, window().roster(), theme_, options_.painter.colors);
   }
-  draw_status_line(grid_, frame.status, status_info(now), theme_);
+  const StatusInfo status = status_info(now);
+  shown_status_ = status_parts(status);
+  draw_status_line(grid_, frame.status, status, theme_);
   const std::string before = prompt();
   std::optional<term::Place> cursor;
   if (frame.input.rows > 0 && frame.input.columns > 0) {

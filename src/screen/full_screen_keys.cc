@@ -31,51 +31,49 @@ void FullScreen::wake(base::Now now) {
   now_ = now;
   for (const term::Key& key : keys_.wake(now.instant)) press(key);
   output_ += notifier_.wake(settings_.notifications, now.instant);
-  // The figures of the link, and who types, grow old on their own.
-  stale_ = true;
+  if (is_status_old(now)) stale_ = true;
 }
 
 base::Instant FullScreen::next_deadline() const {
-  constexpr base::Duration clock = std::chrono::seconds(1);
-  const base::Instant next_paint = painted_at_ + (stale_ ? paint_pause : clock);
-  return std::min(
-      {keys_.next_deadline(), notifier_.next_deadline(), next_paint, current_.window->typing_ends(now_.instant)});
+  // What the clients were asked for at the turn's end goes out, or is answered from what is kept here, in the next.
+  if (asked_) return base::at_once;
+  const base::Instant due = std::min(keys_.next_deadline(), notifier_.next_deadline());
+  if (!shown_) return due;
+  const base::Instant next_paint = stale_ ? painted_at_ + paint_pause : base::never;
+  return std::min({due, next_paint, status_due_, current_.window->typing_ends(now_.instant)});
 }
 
 void FullScreen::press(const term::Key& key) {
-  if (exit_code_) return;
+  if (exit_code_ || leaving_) return;
   stale_ = true;
   pressed_ = true;
   hint_.clear();
-  if (asking_ == Asking::paste) {
-    if (answer_paste(key)) return;
-  }
+  if (pasted_) return answer_paste(key);
   const auto bound = settings_.keys.find(key);
   if (bound != settings_.keys.end() && !term::is_editing(bound->second)) {
+    interrupted_ = false;
     if (!run(bound->second)) output_ += '\a';
     return;
   }
   if (key.kind == term::Key::Kind::paste && settings_.paste_question_lines > 0 &&
       count_lines(key.text) > settings_.paste_question_lines) {
     pasted_ = key;
-    asking_ = Asking::paste;
+    interrupted_ = false;
     hint_ = fmt::format("paste {} lines? y: yes, any other key: no", count_lines(key.text));
     return;
   }
   edit(key);
 }
 
-/// True where the key was the answer and no more.
-bool FullScreen::answer_paste(const term::Key& key) {
-  asking_ = Asking::nothing;
+/// The key is the answer and no more.
+void FullScreen::answer_paste(const term::Key& key) {
   const term::Key pasted = *std::exchange(pasted_, std::nullopt);
-  const bool is_yes = key.kind == term::Key::Kind::enter || base::fold_case(key.text) == "y";
+  const bool is_yes = key.kind == term::Key::Kind::character && base::fold_case(key.text) == "y";
   if (is_yes) {
     edit(pasted);
   } else {
     hint_ = "not pasted";
   }
-  return true;
 }
 
 void FullScreen::edit(const term::Key& key) {
@@ -192,14 +190,14 @@ void FullScreen::copy_selected() {
 void FullScreen::go_to(Place place) {
   if (place.window == current_.window) return;
   Window& left = window();
-  left.draft = editor_.text();
+  if (questions_.empty()) left.draft = editor_.text();
   left.buffer().drop_marker();
   left.buffer().place_marker();
   left.view().end_search();
   left.view().deselect();
   if (std::exchange(typing_in_, std::nullopt)) server().client().set_typing(left.room(), false);
   current_ = place;
-  editor_.set_text(window().draft);
+  if (questions_.empty()) editor_.set_text(window().draft);
   window().refresh_roster(now_);
   notifier_.forget();
 }
@@ -226,14 +224,12 @@ void FullScreen::go_to_active() {
 }
 
 void FullScreen::submit(const std::string& line) {
-  switch (asking_) {
+  if (questions_.empty()) return take_line(line);
+  switch (questions_.front().what) {
     case Asking::name:
       return take_name(line);
     case Asking::trust:
       return take_trust(line);
-    case Asking::paste:
-    case Asking::nothing:
-      return take_line(line);
   }
 }
 
@@ -243,21 +239,23 @@ void FullScreen::take_name(const std::string& line) {
     hint_ = name.error();
     return;
   }
-  asking_ = Asking::nothing;
-  ServerView& asked = servers_[asked_by_];
+  const std::size_t at = questions_.front().server;
+  settle(at);
+  ServerView& asked = servers_[at];
   asked.set_name(*name);
-  asked.apply(settings_);
+  apply_settings();
   asked.client().retry(*name);
 }
 
 void FullScreen::take_trust(const std::string& line) {
-  ServerView& asked = servers_[asked_by_];
+  const std::size_t at = questions_.front().server;
+  ServerView& asked = servers_[at];
   if (line == "yes") {
+    settle(at);
     asked.setup().accept_key();
-    asking_ = Asking::nothing;
     asked.client().retry(asked.name());
   } else if (line == "no") {
-    asking_ = Asking::nothing;
+    settle(at);
     note("the server's key was not accepted; nothing was sent", Entry::What::error);
     if (servers_.size() > 1) return;
     errors_ += "confab: the server's key was not accepted; nothing was sent\n";
@@ -269,7 +267,7 @@ void FullScreen::take_trust(const std::string& line) {
 }
 
 term::Completions FullScreen::complete(std::string_view text, std::size_t cursor) const {
-  if (asking_ != Asking::nothing) return {};
+  if (!questions_.empty()) return {};
   std::vector<std::string> rooms;
   for (const auto& each : server().windows()) {
     if (!wire::is_direct(each->room())) rooms.push_back(each->room());
@@ -284,7 +282,7 @@ term::Completions FullScreen::complete(std::string_view text, std::size_t cursor
 
 /// Others see that one types, not what, and nothing of a command.
 void FullScreen::tell_typing() {
-  if (!settings_.typing || server().state != Link::State::online) return;
+  if (!settings_.typing || !questions_.empty() || server().state != Link::State::online) return;
   const std::string& text = editor_.text();
   const bool types = !text.empty() && !text.starts_with('/');
   if (!types) {

@@ -55,7 +55,9 @@ void FullScreen::on_react(std::string_view argument) {
 
 void FullScreen::on_edit(std::string_view argument) {
   const Entry* mine = selected_or([](const Entry& entry) { return entry.own && entry.seq > 0; });
-  if (mine == nullptr || !mine->own) return note("there is no message of yours here", Entry::What::error);
+  if (mine == nullptr || !mine->own || mine->delivery == Entry::Delivery::refused) {
+    return note("there is no message of yours here", Entry::What::error);
+  }
   post({.what = Content::What::edit, .text = std::string(argument), .target = mine->id});
 }
 

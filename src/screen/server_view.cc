@@ -19,6 +19,7 @@ Window& ServerView::open(const std::string& room, const Settings& settings) {
   }
   Window& window = *windows_.emplace_back(std::make_unique<Window>(client(), room));
   window.set_me(name_, settings.highlights_of(room, name_), settings.ignore);
+  window.set_online(state == Link::State::online);
   window.join();
   return window;
 }

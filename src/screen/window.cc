@@ -25,6 +25,19 @@ struct RoomOf {
   const std::string* operator()(const auto&) const { return nullptr; }
 };
 
+/// The first event of a log that an event stands for; 0: it stands for none.
+struct FirstOf {
+  std::uint64_t operator()(const auto& event) const {
+    if constexpr (requires {
+                    event.seq;
+                    event.time_ms;
+                  })
+      return event.seq;
+    if constexpr (requires { event.first; }) return event.first;
+    return 0;
+  }
+};
+
 struct RequestOf {
   RequestId operator()(const auto& event) const {
     if constexpr (requires { event.request; }) return event.request;
@@ -63,11 +76,17 @@ void Window::set_me(std::string own_name, const std::vector<std::string>& highli
   for (std::string& name : ignored_) name = base::fold_case(name);
 }
 
-bool Window::is_ignored(const Message& message) const {
-  return std::ranges::find(ignored_, base::fold_case(message.name)) != ignored_.end();
+bool Window::is_ignored(const std::string& name) const {
+  return std::ranges::find(ignored_, base::fold_case(name)) != ignored_.end();
 }
 
-bool Window::hear(const Event& event, bool online, base::Now now) {
+bool Window::is_news(const Message& message) const {
+  if (is_ignored(message.name) || message.seq <= buffer_.read_seq()) return false;
+  if (message.request == join_) return opened_;
+  return message.request == 0 || expects_news_;
+}
+
+bool Window::hear(const Event& event, base::Now now) {
   const RequestId request = std::visit(RequestOf{}, event);
   if (request != 0 && request == page_request_) return hear_page(event);
   if (const auto* members = std::get_if<Members>(&event)) {
@@ -79,7 +98,7 @@ bool Window::hear(const Event& event, bool online, base::Now now) {
   if (const auto* opened = std::get_if<Opened>(&event)) {
     if (request != join_) return false;
     roster_at_ = now.instant;
-    hear_opened(*opened, online);
+    hear_opened(*opened);
     return true;
   }
   if (const auto* typing = std::get_if<Typing>(&event); typing != nullptr && typing->room == room_) {
@@ -102,9 +121,11 @@ bool Window::hear(const Event& event, bool online, base::Now now) {
   return true;
 }
 
-void Window::hear_opened(const Opened& opened, bool online) {
-  if (!online) return;
+void Window::hear_opened(const Opened& opened) {
+  if (!online_) return;
   topic_ = opened.topic;
+  // A connection that stands has what was out of reach without one.
+  exhausted_before_ = 0;
   members_request_ = client_.get_members(room_);
   if (!std::exchange(opened_, true)) {
     // Who comes to a room for the first time has missed nothing in it; but what waits in a direct room is for her.
@@ -124,7 +145,7 @@ void Window::hear_opened(const Opened& opened, bool online) {
 void Window::hear_log(const Event& event) {
   if (const auto* message = std::get_if<Message>(&event)) {
     typing_.erase(message->name);
-    if (is_ignored(*message)) return;
+    if (is_ignored(message->name)) return;
     if (base::fold_case(message->name) != base::fold_case(own_name_)) names_.spoke(message->name);
   }
   if (const auto* joined = std::get_if<Joined>(&event)) {
@@ -144,23 +165,39 @@ bool Window::hear_page(const Event& event) {
   const bool refused = std::holds_alternative<Refused>(event);
   if (!refused && !std::holds_alternative<Ended>(event)) {
     const auto* message = std::get_if<Message>(&event);
-    if (message == nullptr || !is_ignored(*message)) page_.push_back(event);
+    if (page_first_ == 0) page_first_ = std::visit(FirstOf{}, event);
+    if (message == nullptr || !is_ignored(message->name)) page_.push_back(event);
     return true;
   }
   page_request_ = 0;
-  if (page_.empty()) exhausted_before_ = refused ? 0 : std::max<std::uint64_t>(buffer_.oldest_seq(), 1);
+  // All of it was hidden: what one wants to see is further back.
+  if (!refused && page_.empty() && page_first_ > 1 && page_first_ < page_before_) return ask_older(page_first_), true;
+  expects_news_ = false;
+  // Whatever came is in the buffer now; the same question again would bring no more.
+  exhausted_before_ = page_before_;
   if (!page_.empty()) buffer_.add_older(std::exchange(page_, {}));
   if (refused) target_.reset();
   if (target_) try_target();
   return true;
 }
 
-void Window::ask_older(std::uint64_t before) { page_request_ = client_.read_before(room_, before, page_events); }
+void Window::ask_older(std::uint64_t before) {
+  page_before_ = before;
+  page_first_ = 0;
+  page_request_ = client_.read_before(room_, before, page_events);
+}
 
-void Window::load_older() {
-  if (page_request_ != 0 || cleared_ || !is_joined()) return;
+bool Window::load_older() {
+  if (page_request_ != 0 || cleared_ || !is_joined()) return false;
   const auto before = target_ && buffer_.has_more_before() ? std::optional(buffer_.oldest_seq()) : view_.wants_older();
-  if (before && *before != exhausted_before_) ask_older(*before);
+  if (!before || *before == exhausted_before_) return false;
+  ask_older(*before);
+  return true;
+}
+
+void Window::allow_older() {
+  cleared_ = false;
+  exhausted_before_ = 0;
 }
 
 bool Window::try_target() {
@@ -198,13 +235,14 @@ void Window::clear() {
   cleared_ = true;
 }
 
-void Window::mark_read() {
-  if (!opened_) return;
+bool Window::mark_read() {
+  if (!opened_) return false;
   const std::uint64_t newest = buffer_.newest_seq();
   buffer_.mark_read(newest);
-  if (newest <= told_read_ || !is_joined()) return;
+  if (newest <= told_read_ || !is_joined()) return false;
   told_read_ = newest;
   client_.mark_read(room_, newest);
+  return true;
 }
 
 void Window::refresh_roster(base::Now now) {

@@ -53,14 +53,18 @@ class Window {
   /// What counts as said to me, and whose lines are hidden.
   void set_me(std::string own_name, const std::vector<std::string>& highlights, std::vector<std::string> ignored);
   const Highlights& highlights() const { return highlights_; }
+  bool is_ignored(const std::string& name) const;
+  /// It was opened because somebody wrote: its first page brings what that was.
+  void expect_news() { expects_news_ = true; }
+  /// Whether a person is to be told of it: not of what was said long ago, and not of what is hidden.
+  bool is_news(const Message& message) const;
 
-  /// An event of this room, or an answer to one of this window's requests; true if it was one. Offline it is from the
-  /// local history.
-  bool hear(const Event& event, bool online, base::Now now);
-  /// Whether it is what the room's members are told now, or were while this client was away; else it is older.
-  bool is_news(const Message& message) const { return opened_ && message.request == join_; }
-  /// Asks for older lines where the view comes near the oldest; at the end of a turn.
-  void load_older();
+  /// Offline, an opened join is from the local history.
+  void set_online(bool online) { online_ = online; }
+  /// An event of this room, or an answer to one of this window's requests; true if it was one.
+  bool hear(const Event& event, base::Now now);
+  /// Asks for older lines where the view comes near the oldest; at the end of a turn. True if it did.
+  bool load_older();
   /// The view goes to what is not loaded yet, page by page: to these words, this time, or the first unread line.
   using Target = std::variant<std::string, std::int64_t, std::monostate>;
   /// nullopt: it is found, or under way; else why not.
@@ -69,10 +73,11 @@ class Window {
   void stop_seeking() { target_.reset(); }
   /// Nothing older comes on its own until one scrolls.
   void clear();
-  void allow_older() { cleared_ = false; }
+  /// The person scrolls: what could not be had before is asked for once more.
+  void allow_older();
 
-  /// The window is looked at, to its end: what is there is read, here and on one's other devices.
-  void mark_read();
+  /// The window is looked at, to its end: what is there is read, here and on one's other devices. True if it was not.
+  bool mark_read();
   /// Who is there is asked for where it may have changed unseen.
   void refresh_roster(base::Now now);
 
@@ -83,9 +88,8 @@ class Window {
   std::string draft;
 
  private:
-  bool is_ignored(const Message& message) const;
   bool hear_page(const Event& event);
-  void hear_opened(const Opened& opened, bool online);
+  void hear_opened(const Opened& opened);
   void hear_log(const Event& event);
   void ask_older(std::uint64_t before);
   bool try_target();
@@ -106,11 +110,15 @@ class Window {
   RequestId members_request_ = 0;
   base::Instant roster_at_ = base::at_once;
   RequestId page_request_ = 0;
+  std::uint64_t page_before_ = 0;  // what was asked for ends before this event
+  std::uint64_t page_first_ = 0;   // the first that came, hidden or not; 0: none
   std::vector<Event> page_;
   std::uint64_t exhausted_before_ = 0;  // nothing came from before this event
+  bool expects_news_ = false;
   std::optional<Target> target_;
   std::uint64_t told_read_ = 0;
   bool cleared_ = false;
+  bool online_ = true;
   bool opened_ = false;  // by the server: how far this name has read is known
 };
 
