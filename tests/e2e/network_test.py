@@ -7,6 +7,7 @@ import unittest
 from harness import BIN, EndToEndTest, Server
 from namespace import add_address, enter_own_network
 from terminal import Terminal
+from vterm import FullTerminal
 
 ADDRESS = "192.0.2.1"  # RFC 5737: for documentation, never anybody's
 
@@ -60,6 +61,32 @@ class FirstContactTest(NetworkTest):
         certain.wait_for_prompt(question)
         certain.enter("yes")
         certain.wait_for_line("* Ada joined")
+        certain.enter("hello")
+        server.out.wait_for("Ada : hello")
+        self.assertEqual(self.known_hosts("Ada"), f"{server.address} {server.fingerprint}\n")
+
+    def test_a_person_before_the_full_screen_is_asked(self) -> None:
+        server = self.start_server_beyond_loopback()
+        confab = [str(BIN / "confab"), "--server", server.address, "--name", "Ada"]
+        environment = self.environment("Ada", TERM="xterm-256color")
+        question = "Is this the right server? (yes/no)"
+
+        doubtful = self.stage(FullTerminal(confab, environment, columns=160))
+        doubtful.wait_for_prompt(question)
+        doubtful.wait_for_text(server.fingerprint)
+        doubtful.enter("perhaps")
+        doubtful.wait_for_text("please type yes or no")
+        doubtful.enter("no")
+        self.assertEqual(doubtful.wait(), 76)
+        self.assertFalse(doubtful.screen.alternate)
+        doubtful.wait_for_text("nothing was sent")
+        self.assertEqual(self.known_hosts("Ada"), "")
+        self.assertNotIn("Ada", "\n".join(server.err.lines))
+
+        certain = self.stage(FullTerminal(confab, environment, columns=160))
+        certain.wait_for_prompt(question)
+        certain.enter("yes")
+        certain.wait_for_text("Ada joined")
         certain.enter("hello")
         server.out.wait_for("Ada : hello")
         self.assertEqual(self.known_hosts("Ada"), f"{server.address} {server.fingerprint}\n")
