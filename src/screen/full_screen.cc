@@ -186,10 +186,11 @@ void FullScreen::hear_message(std::size_t at, const Window& where, const Message
   if (message.verified && message.name == from.name()) return;
   const bool mentioned = wire::is_direct(where.room()) || where.highlights().mentions(message, settings_.ignore);
   const bool is_here = &where == current_.window && where.follows_end();
+  const Focus focus = !has_focus_ ? Focus::away : is_here ? Focus::here : Focus::elsewhere;
   const Arrival arrival{
       .where = from.label_of(where.room()), .name = message.name, .text = message.text, .mentioned = mentioned};
-  output_ += notifier_.arrive(arrival, settings_.rule_of(where.room(), from.name()),
-                              is_here ? Focus::here : Focus::elsewhere, settings_.notifications, now.instant);
+  output_ += notifier_.arrive(arrival, settings_.rule_of(where.room(), from.name()), focus, settings_.notifications,
+                              now.instant);
   if (!mentioned) return;
   if (auto spawn = hooks_.on_mention(settings_.hooks.mention_command, from.setup().label, message, now.instant)) {
     spawns_.push_back(*std::move(spawn));

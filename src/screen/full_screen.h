@@ -225,7 +225,8 @@ class FullScreen {
   bool quitting_ = false;
   bool leaving_ = false;
   bool suspend_ = false;
-  bool shown_ = false;  // the screen is ours
+  bool shown_ = false;     // the screen is ours
+  bool has_focus_ = true;  // as far as the terminal tells
   std::optional<int> end_code_;
   std::optional<int> exit_code_;
   std::string output_;

@@ -45,6 +45,11 @@ base::Instant FullScreen::next_deadline() const {
 
 void FullScreen::press(const term::Key& key) {
   if (exit_code_ || leaving_) return;
+  if (key.kind == term::Key::Kind::focus_in || key.kind == term::Key::Kind::focus_out) {
+    has_focus_ = key.kind == term::Key::Kind::focus_in;
+    if (has_focus_) notifier_.forget();
+    return;
+  }
   stale_ = true;
   pressed_ = true;
   hint_.clear();

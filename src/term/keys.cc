@@ -122,6 +122,8 @@ Key key_of_csi(std::string_view body, char final) {
   const auto [values, valid] = parse_parameters(body);
   if (!valid) return {};
   const auto [first, modifier, code] = values;
+  if (body.empty() && final == 'I') return {.kind = Kind::focus_in};
+  if (body.empty() && final == 'O') return {.kind = Kind::focus_out};
   if (final == 'u') return key_of_code(first, modifier);
   if (final == '~' && first == 27) return key_of_code(code, modifier);
   if (final == '~' && first == 200) return {.kind = Kind::paste};

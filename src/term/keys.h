@@ -62,6 +62,8 @@ struct Key {
     f10,
     f11,
     f12,
+    focus_in,  ///< no key: the terminal's window is looked at (xterm's mode 1004)
+    focus_out,
   };
 
   Kind kind = Kind::unknown;

@@ -20,6 +20,8 @@ constexpr std::string_view bracketed_paste_on = "\x1B[?2004h";
 constexpr std::string_view bracketed_paste_off = "\x1B[?2004l";
 constexpr std::string_view wrapping_off = "\x1B[?7l";
 constexpr std::string_view wrapping_on = "\x1B[?7h";
+constexpr std::string_view focus_told = "\x1B[?1004h";
+constexpr std::string_view focus_untold = "\x1B[?1004l";
 constexpr std::string_view cursor_off = "\x1B[?25l";
 constexpr std::string_view cursor_on = "\x1B[?25h";
 constexpr std::string_view update_begin = "\x1B[?2026h";
@@ -57,14 +59,15 @@ std::string color_codes(Color color, int base) {
 
 std::string Painter::enter() {
   forget();
-  return fmt::format("{}{}{}{}", alternate_screen_on, bracketed_paste_on, wrapping_off, clear);
+  return fmt::format("{}{}{}{}{}", alternate_screen_on, bracketed_paste_on, focus_told, wrapping_off, clear);
 }
 
 std::string Painter::leave() {
   forget();
   std::string bytes = options_.links && !link_.empty() ? "\x1B]8;;\x1B\\" : "";
   link_.clear();
-  return bytes + fmt::format("\x1B[0m{}{}{}{}", cursor_on, wrapping_on, bracketed_paste_off, alternate_screen_off);
+  return bytes + fmt::format("\x1B[0m{}{}{}{}{}", cursor_on, wrapping_on, focus_untold, bracketed_paste_off,
+                             alternate_screen_off);
 }
 
 std::string Painter::paint(const Grid& grid, std::optional<Place> cursor) {

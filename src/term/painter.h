@@ -31,7 +31,7 @@ class Painter {
  public:
   explicit Painter(PainterOptions options) : options_(options) {}
 
-  /// The alternate screen, empty, with bracketed paste.
+  /// The alternate screen, empty, with bracketed paste; the terminal tells whether it is looked at.
   std::string enter();
   /// The screen of before, cursor and colours as they were.
   std::string leave();

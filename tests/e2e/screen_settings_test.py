@@ -4,6 +4,10 @@
 import unittest
 
 from full_screen import FullScreenTest
+from vterm import FullTerminal
+
+FOCUS_IN = "\x1b[I"
+FOCUS_OUT = "\x1b[O"
 
 
 class SettingsTest(FullScreenTest):
@@ -55,6 +59,46 @@ class SettingsTest(FullScreenTest):
         self.run_confab(server, "send", "--name", "Eve", attack, person="Eve")
         ada.wait_for_text(f"Eve | {attack}")
         server.out.wait_for(f"Ada : Eve said: {attack}")
+
+
+class NoticeTest(FullScreenTest):
+    NOTICES = {
+        "osc9": "9;#lobby Eve: Ada: psst",
+        "osc777": "777;notify;#lobby Eve;Ada: psst",
+    }
+
+    def notices_of(self, screen: FullTerminal) -> list[str]:
+        return [each for each in screen.screen.commands if each.startswith(("9;", "777;"))]
+
+    def test_who_looks_elsewhere_is_told_on_the_desktop(self) -> None:
+        server = self.start_server()
+        for kind, notice in self.NOTICES.items():
+            self.settings("Ada", f'[notifications]\ndesktop = "{kind}"\n')
+            ada = self.start_screen(server, "--name", "Ada", person="Ada")
+            ada.wait_for_text("Ada joined")
+            ada.type(FOCUS_OUT)
+            self.run_confab(server, "send", "--name", "Eve", "Ada: psst", person="Eve")
+            ada.wait_for("the notice", lambda screen: bool(self.notices_of(ada)))
+            self.assertEqual((self.notices_of(ada), ada.screen.bells), ([notice], 1))
+            ada.press("ctrl-d")
+            self.assert_left_in_order(ada)
+
+    def test_who_looks_at_the_room_is_not(self) -> None:
+        server = self.start_server()
+        self.settings("Ada", '[notifications]\ndesktop = "osc9"\n')
+        ada = self.sit_down(server, "Ada")
+        ada.type(FOCUS_OUT + FOCUS_IN)
+        self.run_confab(server, "send", "--name", "Eve", "Ada: psst", person="Eve")
+        ada.wait_for_text("Eve | Ada: psst")
+        self.assertEqual((self.notices_of(ada), ada.screen.bells), ([], 0))
+
+    def test_a_terminal_that_is_not_known_to_show_them_gets_none(self) -> None:
+        server = self.start_server()
+        ada = self.sit_down(server, "Ada")
+        ada.type(FOCUS_OUT)
+        self.run_confab(server, "send", "--name", "Eve", "Ada: psst", person="Eve")
+        ada.wait_for("the bell", lambda screen: screen.bells == 1)
+        self.assertEqual(self.notices_of(ada), [])
 
 
 class ServersTest(FullScreenTest):

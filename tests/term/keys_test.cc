@@ -51,6 +51,16 @@ TEST(KeyDecoder, InvalidUtf8IsDropped) {
   EXPECT_EQ(decode("\xC2\x9B!"), "!") << "a C1 control";
 }
 
+TEST(KeyDecoder, FocusIsTold) {
+  KeyDecoder decoder;
+  const std::vector<Key> keys = decoder.feed("\x1B[O\x1B[Ia\x1BOI", start);
+  ASSERT_EQ(keys.size(), 4);
+  EXPECT_EQ(keys[0].kind, Key::Kind::focus_out);
+  EXPECT_EQ(keys[1].kind, Key::Kind::focus_in);
+  EXPECT_EQ(keys[2].text, "a");
+  EXPECT_EQ(keys[3].kind, Key::Kind::unknown) << "the keypad's tab";
+}
+
 TEST(KeyDecoder, Controls) {
   EXPECT_EQ(decode("\r\n\t\x7F\b"), "enter enter tab backspace backspace");
   EXPECT_EQ(decode("\x01\x03\x1A"), "ctrl-a ctrl-c ctrl-z");
