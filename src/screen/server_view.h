@@ -45,6 +45,7 @@ class ServerView {
   std::vector<std::string> listed_rooms;  ///< what it answered last
 
   const std::vector<std::unique_ptr<Window>>& windows() const { return windows_; }
+  std::size_t direct_count() const;
   /// nullptr: there is none. `room` is canonical.
   Window* find(const std::string& room) const;
   /// Makes one where there is none, and joins the room.
