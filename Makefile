@@ -4,7 +4,7 @@
 BUILD = build/release
 CTEST = ctest --output-on-failure --parallel 2 --no-tests=error
 
-.PHONY: run build test sim sim-mutants bench bench-loss cost fuzz lint format sanitize setup setup-checks clean
+.PHONY: run build test sim sim-mutants bench bench-loss cost screenshots fuzz lint format sanitize setup setup-checks clean
 
 run: build
 	@tools/run.sh $(BUILD)/bin
@@ -31,6 +31,10 @@ bench: build
 # What a delivery costs in instructions and allocations, beside bench/baseline.json; `make test` asks the same.
 cost: build
 	@tools/cost.py $(BUILD)/bin/confab_cost $(if $(RECORD),--record)
+
+# The pictures that README shows, of a real talk.
+screenshots: build
+	@tools/screenshots.py $(BUILD)/bin
 
 # Members with bad ways to the server, through a network in user space, and the peers beside them. QUICK=1: within two
 # minutes, without the peers. Data are kept in memory: how long a disk takes is another question (confab_bench --durable).

@@ -15,7 +15,7 @@ build_packages=(
   libngtcp2-dev libngtcp2-crypto-gnutls-dev libgnutls28-dev
   protobuf-compiler libprotobuf-dev libsqlite3-dev libasio-dev
   libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libutf8proc-dev libncurses-dev python3-emoji
-  libgtest-dev valgrind
+  libgtest-dev valgrind libvterm0
 )
 check_packages=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
 peer_packages=(ngircd mosquitto nats-server)

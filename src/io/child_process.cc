@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/timerfd.h>
@@ -29,9 +30,12 @@ namespace {
 constexpr std::size_t chunk_bytes = 16 * 1024;
 /// When a child has ended, so much may still be in its pipe; what its own children go on writing is nobody's.
 constexpr int last_reads_max = 8;
+/// What was killed is gone at once, unless it is not ours to kill.
+constexpr int last_wait_ms = 200;
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -152,7 +156,10 @@ ChildProcess::~ChildProcess() {
   unwatch();
   if (pid_ < 0) return;
   kill_group();
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
+  // Not for ever: a program that has got other rights (sudo) is not ours to kill.
+  pollfd ended{.fd = exited_.get(), .events = POLLIN, .revents = 0};
+  if (exited_) ::poll(&ended, 1, last_wait_ms);
+  ::waitpid(pid_, nullptr, WNOHANG);
 }
 
 void ChildProcess::kill_group() const { ::kill(-pid_, SIGKILL); }
@@ -188,11 +195,15 @@ void ChildProcess::time_is_up() {
 
 void ChildProcess::reap(base::Now now) {
   int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) != pid_) return;
+  const pid_t reaped = ::waitpid(pid_, &status, WNOHANG);
+  // Where SIGCHLD is ignored, as some launchers leave it, the system forgets how a child ended.
+  const bool is_forgotten = reaped < 0 && errno == ECHILD;
+  if (reaped != pid_ && !is_forgotten) return;
   pid_ = -1;
+  if (is_forgotten) complaint_ = "how it ended is not known";
   for (int i = 0; i < last_reads_max && read_some(now) == Reading::some; ++i) continue;
   unwatch();
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  const int code = is_forgotten ? 1 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   const ChildEnd end{.exit_code = code, .complaint = complaint_};
   const EndHandler handler = std::move(on_end_);  // we may be gone when it returns
   handler(end, now);

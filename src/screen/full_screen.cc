@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "tui/conversation.h"
 #include "tui/printer.h"
 #include "wire/names.h"
@@ -14,6 +15,10 @@
 namespace confab::screen {
 
 namespace {
+
+/// Of a server's rooms a session may be in 256. Strangers who write to somebody must not be able to use them up.
+constexpr std::size_t direct_rooms_listed_max = 32;  // opened as one comes
+constexpr std::size_t direct_rooms_max = 64;         // opened because somebody wrote
 
 /// A link's failure as scripts know it.
 int exit_code_of(Link::Failure failure) {
@@ -112,10 +117,7 @@ void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
     return;
   }
   if (const auto* rooms = std::get_if<Rooms>(&event)) return hear_rooms(at, *rooms);
-  if (const auto* invited = std::get_if<Invited>(&event)) {
-    if (from.find(invited->room) == nullptr) open(at, invited->room).expect_news();
-    return;
-  }
+  if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(at, *invited);
   if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text, Entry::What::error);
   if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text, Entry::What::error);
 }
@@ -124,6 +126,7 @@ void FullScreen::hear_link(std::size_t at, const Link& link) {
   ServerView& from = servers_[at];
   from.state = link.state;
   from.trouble = link.text;
+  for (const auto& each : from.windows()) each->set_online(link.state == Link::State::online);
   switch (link.state) {
     case Link::State::online:
       from.was_online = true;
@@ -167,16 +170,36 @@ void FullScreen::hear_failure(std::size_t at, const Link& link) {
 void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
   ServerView& from = servers_[at];
   if (rooms.request == from.direct_rooms) {
-    for (const RoomInfo& room : rooms.rooms) open(at, room.name);
+    for (const RoomInfo& room : rooms.rooms) {
+      if (from.direct_count() >= direct_rooms_listed_max) break;
+      if (!is_ignored_peer(from, room.name)) open(at, room.name);
+    }
     return;
   }
   if (rooms.request != from.room_list) return;
+  from.listed_rooms.clear();
   std::string text = "rooms:";
   for (const RoomInfo& room : rooms.rooms) {
+    from.listed_rooms.push_back(room.name);
     text += fmt::format("\n{}  {} here{}{}", from.label_of(room.name), room.members, room.topic.empty() ? "" : "  ",
                         room.topic);
   }
   note(text);
+}
+
+void FullScreen::hear_invited(std::size_t at, const Invited& invited) {
+  ServerView& from = servers_[at];
+  if (from.find(invited.room) != nullptr || is_ignored_peer(from, invited.room)) return;
+  if (from.direct_count() >= direct_rooms_max) {
+    return note(fmt::format("{} has written to you: /msg {} shows it", invited.name, invited.name));
+  }
+  open(at, invited.room).expect_news();
+}
+
+bool FullScreen::is_ignored_peer(const ServerView& server, const std::string& room) const {
+  const auto peer = wire::direct_peer(room, server.name());
+  return peer &&
+         std::ranges::any_of(settings_.ignore, [&](const std::string& name) { return base::fold_case(name) == *peer; });
 }
 
 void FullScreen::hear_message(std::size_t at, const Window& where, const Message& message, base::Now now) {
@@ -219,8 +242,14 @@ void FullScreen::hear_fifo(std::string_view line, base::Now now) {
   const auto parsed = parse_fifo_line(line);
   if (!parsed) return;
   stale_ = true;
-  Window& where = parsed->room.empty() ? window() : open(current_.server, parsed->room);
-  say(where, server(), Kind::text, parsed->text);
+  std::string room = parsed->room;
+  if (room.starts_with('@')) {
+    const auto direct = wire::direct_room(server().name(), room.substr(1));
+    if (!direct) return note("a line of the FIFO was not sent: " + direct.error(), Entry::What::error);
+    room = *direct;
+  }
+  Window& where = room.empty() ? window() : open(current_.server, room);
+  if (!parsed->text.empty()) say(where, server(), Kind::text, parsed->text);
 }
 
 void FullScreen::end_turn(base::Now now) {

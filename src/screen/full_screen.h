@@ -117,6 +117,8 @@ class FullScreen {
   void hear_link(std::size_t at, const Link& link);
   void hear_failure(std::size_t at, const Link& link);
   void hear_rooms(std::size_t at, const Rooms& rooms);
+  void hear_invited(std::size_t at, const Invited& invited);
+  bool is_ignored_peer(const ServerView& server, const std::string& room) const;
   void hear_message(std::size_t at, const Window& window, const Message& message, base::Now now);
   void leave();
   std::size_t unsettled() const;

@@ -266,7 +266,19 @@ void FullScreen::take_trust(const std::string& line) {
   }
 }
 
-term::Completions FullScreen::complete(std::string_view, std::size_t) const { return {}; }
+term::Completions FullScreen::complete(std::string_view text, std::size_t cursor) const {
+  if (!questions_.empty()) return {};
+  std::vector<std::string> rooms;
+  for (const auto& each : server().windows()) {
+    if (!wire::is_direct(each->room())) rooms.push_back(each->room());
+  }
+  for (const std::string& listed : server().listed_rooms) {
+    if (server().find(listed) == nullptr) rooms.push_back(listed);
+  }
+  std::vector<std::string> keys;
+  for (const SettingInfo& info : settings_list(settings_)) keys.push_back(info.key);
+  return tui::complete(text, cursor, {.names = &current_.window->names(), .rooms = rooms, .settings = keys});
+}
 
 /// Others see that one types, not what, and nothing of a command.
 void FullScreen::tell_typing() {

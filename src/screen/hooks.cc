@@ -109,6 +109,11 @@ std::optional<FifoLine> parse_fifo_line(std::string_view line) {
   std::string text = base::clean_line(line);
   if (text.empty()) return std::nullopt;
   const std::size_t blank = text.find(' ');
+  // Never text, whatever comes of the name: what was meant for one is not said to all.
+  if (text.starts_with("#@")) {
+    const std::size_t end = std::min(blank, text.size());
+    return FifoLine{.room = text.substr(1, end - 1), .text = text.substr(std::min(end + 1, text.size()))};
+  }
   if (text.starts_with('#') && blank != std::string::npos) {
     auto room = wire::canonical_room(text.substr(0, blank));
     if (room) return FifoLine{.room = std::move(*room), .text = text.substr(blank + 1)};

@@ -92,9 +92,9 @@ class Hooks {
   base::Instant next_mention_ = base::at_once;
 };
 
-/// One line of the FIFO as it is to be sent: `text`, or `#room text`; empty lines are nothing.
+/// One line of the FIFO as it is to be sent: `text`, `#room text` or `#@NAME text`; empty lines are nothing.
 struct FifoLine {
-  std::string room;  ///< canonical; empty: the room that is talked in
+  std::string room;  ///< canonical, or "@NAME"; empty: the room that is talked in
   std::string text;
 };
 std::optional<FifoLine> parse_fifo_line(std::string_view line);

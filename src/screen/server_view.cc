@@ -4,12 +4,18 @@
 #include <algorithm>
 
 #include "tui/printer.h"
+#include "wire/names.h"
 
 namespace confab::screen {
 
 Window* ServerView::find(const std::string& room) const {
   const auto found = std::ranges::find_if(windows_, [&](const auto& window) { return window->room() == room; });
   return found == windows_.end() ? nullptr : found->get();
+}
+
+std::size_t ServerView::direct_count() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(windows_, [](const auto& window) { return wire::is_direct(window->room()); }));
 }
 
 Window& ServerView::open(const std::string& room, const Settings& settings) {
@@ -19,6 +25,7 @@ Window& ServerView::open(const std::string& room, const Settings& settings) {
   }
   Window& window = *windows_.emplace_back(std::make_unique<Window>(client(), room));
   window.set_me(name_, settings.highlights_of(room, name_), settings.ignore);
+  window.set_online(state == Link::State::online);
   window.join();
   return window;
 }

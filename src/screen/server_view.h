@@ -40,10 +40,12 @@ class ServerView {
   Link::State state = Link::State::offline;
   std::string trouble;  ///< why it is not online
   bool was_online = false;
-  RequestId direct_rooms = 0;  ///< asked once a connection stands
-  RequestId room_list = 0;     ///< of /list
+  RequestId direct_rooms = 0;             ///< asked once a connection stands
+  RequestId room_list = 0;                ///< of /list
+  std::vector<std::string> listed_rooms;  ///< what it answered last
 
   const std::vector<std::unique_ptr<Window>>& windows() const { return windows_; }
+  std::size_t direct_count() const;
   /// nullptr: there is none. `room` is canonical.
   Window* find(const std::string& room) const;
   /// Makes one where there is none, and joins the room.

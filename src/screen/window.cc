@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "wire/names.h"
 
 namespace confab::screen {
 
@@ -81,7 +82,8 @@ bool Window::is_ignored(const std::string& name) const {
 
 bool Window::is_news(const Message& message) const {
   if (is_ignored(message.name) || message.seq <= buffer_.read_seq()) return false;
-  return message.request == 0 || message.request == join_ || expects_news_;
+  if (message.request == join_) return opened_;
+  return message.request == 0 || expects_news_;
 }
 
 bool Window::hear(const Event& event, base::Now now) {
@@ -90,6 +92,7 @@ bool Window::hear(const Event& event, base::Now now) {
   if (const auto* members = std::get_if<Members>(&event)) {
     if (request != members_request_) return false;
     roster_.set(members->members);
+    for (const Member& member : members->members) names_.add(member.name);
     return true;
   }
   if (const auto* opened = std::get_if<Opened>(&event)) {
@@ -119,14 +122,22 @@ bool Window::hear(const Event& event, base::Now now) {
 }
 
 void Window::hear_opened(const Opened& opened) {
+  if (!online_) return;
   topic_ = opened.topic;
   // A connection that stands has what was out of reach without one.
   exhausted_before_ = 0;
-  if (opened.read_seq > 0) {
-    told_read_ = std::max(told_read_, opened.read_seq);
-    buffer_.mark_read(opened.read_seq);
-  }
   members_request_ = client_.get_members(room_);
+  if (!std::exchange(opened_, true)) {
+    // Who comes to a room for the first time has missed nothing in it; but what waits in a direct room is for her.
+    const bool is_new = opened.read_seq == 0 && !wire::is_direct(room_);
+    const std::uint64_t read = is_new ? opened.end_seq : opened.read_seq;
+    buffer_.mark_read(read);
+    if (read < opened.end_seq) buffer_.place_marker();
+    told_read_ = std::max(told_read_, opened.read_seq);
+  } else if (opened.read_seq > 0) {
+    buffer_.mark_read(opened.read_seq);
+    told_read_ = std::max(told_read_, opened.read_seq);
+  }
   // Nothing is known of the room here: it begins with its last lines.
   if (buffer_.newest_seq() == 0 && opened.end_seq > 0 && page_request_ == 0) ask_older(opened.end_seq + 1);
 }
@@ -135,9 +146,16 @@ void Window::hear_log(const Event& event) {
   if (const auto* message = std::get_if<Message>(&event)) {
     typing_.erase(message->name);
     if (is_ignored(message->name)) return;
+    if (base::fold_case(message->name) != base::fold_case(own_name_)) names_.spoke(message->name);
   }
-  if (const auto* joined = std::get_if<Joined>(&event)) roster_.join(joined->name, joined->verified);
-  if (const auto* left = std::get_if<Left>(&event)) roster_.leave(left->name, left->verified);
+  if (const auto* joined = std::get_if<Joined>(&event)) {
+    roster_.join(joined->name, joined->verified);
+    names_.add(joined->name);
+  }
+  if (const auto* left = std::get_if<Left>(&event)) {
+    roster_.leave(left->name, left->verified);
+    names_.remove(left->name);
+  }
   if (const auto* topic = std::get_if<TopicChanged>(&event)) topic_ = topic->text;
   buffer_.add(event);
 }
@@ -218,6 +236,7 @@ void Window::clear() {
 }
 
 bool Window::mark_read() {
+  if (!opened_) return false;
   const std::uint64_t newest = buffer_.newest_seq();
   buffer_.mark_read(newest);
   if (newest <= told_read_ || !is_joined()) return false;

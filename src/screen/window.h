@@ -18,6 +18,7 @@
 #include "screen/highlight.h"
 #include "screen/roster.h"
 #include "screen/scroll_view.h"
+#include "tui/completion.h"
 
 namespace confab::screen {
 
@@ -41,6 +42,8 @@ class Window {
   ScrollView& view() { return view_; }
   bool follows_end() const { return view_.follows_end(); }
   const Roster& roster() const { return roster_; }
+  /// Who may be meant: who is here, and who has spoken.
+  const tui::NameIndex& names() const { return names_; }
   const std::string& topic() const { return topic_; }
   bool is_joined() const { return join_ != 0; }
 
@@ -56,6 +59,8 @@ class Window {
   /// Whether a person is to be told of it: not of what was said long ago, and not of what is hidden.
   bool is_news(const Message& message) const;
 
+  /// Offline, an opened join is from the local history.
+  void set_online(bool online) { online_ = online; }
   /// An event of this room, or an answer to one of this window's requests; true if it was one.
   bool hear(const Event& event, base::Now now);
   /// Asks for older lines where the view comes near the oldest; at the end of a turn. True if it did.
@@ -98,6 +103,7 @@ class Window {
   RoomBuffer buffer_;
   ScrollView view_;
   Roster roster_;
+  tui::NameIndex names_;
   std::string topic_;
   std::map<std::string, base::Instant> typing_;  // by name: until when
   RequestId join_ = 0;
@@ -112,6 +118,8 @@ class Window {
   std::optional<Target> target_;
   std::uint64_t told_read_ = 0;
   bool cleared_ = false;
+  bool online_ = true;
+  bool opened_ = false;  // by the server: how far this name has read is known
 };
 
 }  // namespace confab::screen

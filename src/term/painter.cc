@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "term/painter.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -17,6 +18,8 @@ constexpr std::string_view alternate_screen_on = "\x1B[?1049h";
 constexpr std::string_view alternate_screen_off = "\x1B[?1049l";
 constexpr std::string_view bracketed_paste_on = "\x1B[?2004h";
 constexpr std::string_view bracketed_paste_off = "\x1B[?2004l";
+constexpr std::string_view wrapping_off = "\x1B[?7l";
+constexpr std::string_view wrapping_on = "\x1B[?7h";
 constexpr std::string_view cursor_off = "\x1B[?25l";
 constexpr std::string_view cursor_on = "\x1B[?25h";
 constexpr std::string_view update_begin = "\x1B[?2026h";
@@ -28,6 +31,12 @@ bool is_blank(const Cell& cell) { return cell.text == " " && cell.style == Style
 
 /// All terminals agree how far the cursor moves.
 bool is_plain(const Cell& cell) { return cell.text.size() == 1; }
+
+/// How many cells such a cluster takes is for each terminal to say: a family of four is two to one, eight to the next.
+bool is_doubtful(const Cell& cell) {
+  const auto begins_point = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return std::ranges::count_if(cell.text, begins_point) > 1;
+}
 
 /// The column from which the row is blank.
 std::size_t text_end(const Grid& grid, std::size_t row) {
@@ -48,14 +57,14 @@ std::string color_codes(Color color, int base) {
 
 std::string Painter::enter() {
   forget();
-  return fmt::format("{}{}{}", alternate_screen_on, bracketed_paste_on, clear);
+  return fmt::format("{}{}{}{}", alternate_screen_on, bracketed_paste_on, wrapping_off, clear);
 }
 
 std::string Painter::leave() {
   forget();
   std::string bytes = options_.links && !link_.empty() ? "\x1B]8;;\x1B\\" : "";
   link_.clear();
-  return bytes + fmt::format("\x1B[0m{}{}{}", cursor_on, bracketed_paste_off, alternate_screen_off);
+  return bytes + fmt::format("\x1B[0m{}{}{}{}", cursor_on, wrapping_on, bracketed_paste_off, alternate_screen_off);
 }
 
 std::string Painter::paint(const Grid& grid, std::optional<Place> cursor) {
@@ -82,11 +91,18 @@ void Painter::paint_row(const Grid& grid, std::size_t row) {
   for (std::size_t column = 0; column < end; ++column) {
     if (is_changed(grid, row, column)) paint_cell(grid, row, column);
   }
-  if (end == grid.size().columns || end >= text_end(*shown_, row)) return;
-  move_to({row, end});
+  if (end < text_end(*shown_, row)) erase_from({row, end});
+}
+
+/// What stood there is painted anew where it still belongs there.
+void Painter::erase_from(Place place) {
+  const std::size_t columns = shown_->size().columns;
+  if (place.column >= columns) return;
+  move_to(place);
   set_link({});
   set_style({});
   output_ += erase_to_end;
+  shown_->fill({place.row, place.column, 1, columns - place.column});
 }
 
 bool Painter::is_changed(const Grid& grid, std::size_t row, std::size_t column) const {
@@ -99,6 +115,8 @@ void Painter::paint_cell(const Grid& grid, std::size_t row, std::size_t column) 
   // The right half comes with the left one. Where only its style changed, so did that of the left.
   if (grid.at(row, column).text.empty()) return;
   const Cell& cell = grid.at(row, column);
+  const bool doubtful = is_doubtful(cell);
+  if (doubtful) erase_from({row, column});
   move_to({row, column});
   set_link(grid.link(cell.link));
   set_style(cell.style);
@@ -109,6 +127,9 @@ void Painter::paint_cell(const Grid& grid, std::size_t row, std::size_t column) 
   } else {
     at_.reset();
   }
+  if (!doubtful) return;
+  const bool wide = column + 1 < grid.size().columns && grid.at(row, column + 1).text.empty();
+  erase_from({row, column + (wide ? 2 : 1)});
 }
 
 void Painter::move_to(Place place) {

@@ -25,7 +25,8 @@ struct PainterOptions {
 /// Owns the whole screen between enter() and leave(). All functions answer bytes for the terminal. Not thread-safe.
 ///
 /// Widths are a matter of opinion between terminals where clusters are wide or of several code points: behind such a
-/// one the cursor is placed anew, so that a difference stays in its cell and does not shift the row.
+/// one the cursor is placed anew, so that a difference does not shift the row. Where it is of several points, the rest
+/// of the row is painted anew, too, and nothing wraps: what a terminal draws beyond the cell does not stay.
 class Painter {
  public:
   explicit Painter(PainterOptions options) : options_(options) {}
@@ -43,6 +44,7 @@ class Painter {
  private:
   void paint_row(const Grid& grid, std::size_t row);
   void paint_cell(const Grid& grid, std::size_t row, std::size_t column);
+  void erase_from(Place place);
   bool is_changed(const Grid& grid, std::size_t row, std::size_t column) const;
   void move_to(Place place);
   void set_style(Style style);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -68,8 +67,8 @@ const CommandRow* find_row(std::string_view word) {
 
 /// Characters to put in, take out or replace, to make one word of the other (Levenshtein).
 std::size_t distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> costs(right.size() + 1);
-  std::iota(costs.begin(), costs.end(), std::size_t{0});
+  std::vector<std::size_t> costs;
+  for (std::size_t j = 0; j <= right.size(); ++j) costs.push_back(j);
   for (std::size_t i = 0; i < left.size(); ++i) {
     std::size_t diagonal = std::exchange(costs[0], i + 1);
     for (std::size_t j = 0; j < right.size(); ++j) {

@@ -43,7 +43,10 @@ Candidates names_from(const CompletionSources& sources, std::string_view prefix,
   if (sources.names == nullptr) return {};
   const bool has_mark = prefix.starts_with('@');
   Candidates found = sources.names->starting_with(prefix.substr(has_mark ? 1 : 0), candidates_max);
-  for (std::string& name : found) name = (has_mark ? "@" : "") + name + std::string(ending);
+  for (std::string& name : found) {
+    if (has_mark) name.insert(0, 1, '@');
+    name += ending;
+  }
   return found;
 }
 

@@ -73,7 +73,7 @@ class LineMode final : public Conversation {
   void take_trust(const std::string& line);
   void take_line(const std::string& line);
   void say(Kind kind, const std::string& text);
-  void post(Content content);
+  void post(const Content& content);
   void show_own(const Content& content);
   void keep_line(const std::string& id, Content content);
   void talk_in(const std::string& room);

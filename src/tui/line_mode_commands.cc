@@ -64,7 +64,7 @@ void LineMode::say(Kind kind, const std::string& text) {
   if (queued_ == 1 && offline_told_) note("not connected: what you type is queued until the server is back");
 }
 
-void LineMode::post(Content content) {
+void LineMode::post(const Content& content) {
   keep_line(client_.post(room_, content), content);
   if (content.what == Content::What::message) show_own(content);
 }
@@ -171,9 +171,9 @@ void LineMode::on_redact(std::string_view argument) {
 void LineMode::on_retry(std::string_view) {
   if (refused_.empty()) return note("nothing was refused");
   const std::string here = room_;
-  for (auto& [id, line] : std::exchange(refused_, {})) {
+  for (const auto& [id, line] : std::exchange(refused_, {})) {
     room_ = line.room;
-    post(std::move(line.content));
+    post(line.content);
   }
   room_ = here;
 }

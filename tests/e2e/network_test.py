@@ -43,7 +43,7 @@ class FirstContactTest(NetworkTest):
 
     def test_a_person_is_asked(self) -> None:
         server = self.start_server_beyond_loopback()
-        confab = [str(BIN / "confab"), "--server", server.address, "--name", "Ada"]
+        confab = [str(BIN / "confab"), "--line", "--server", server.address, "--name", "Ada"]
         question = "Is this the right server? (yes/no)"
 
         doubtful = self.stage(Terminal(confab, self.environment("Ada", TERM="xterm"), columns=200))

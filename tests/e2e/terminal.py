@@ -37,9 +37,12 @@ KEYS = {
     "delete": "\x1b[3~",
     "backspace": "\x7f",
     "tab": "\t",
+    "page-up": "\x1b[5~",
+    "page-down": "\x1b[6~",
     "alt-enter": "\x1b\r",
-    "alt-b": "\x1bb",
-} | {f"ctrl-{letter}": chr(ord(letter) - ord("a") + 1) for letter in "abcdefghijklmnopqrstuvwxyz"}
+}
+KEYS |= {f"ctrl-{letter}": chr(ord(letter) - ord("a") + 1) for letter in "abcdefghijklmnopqrstuvwxyz"}
+KEYS |= {f"alt-{key}": f"\x1b{key}" for key in "abcdefghijklmnopqrstuvwxyz123456789<>"}
 
 SEQUENCE = re.compile(r"\x1b\[(\??)([\d;]*)([@-~])")
 
@@ -169,7 +172,7 @@ class Terminal:
 
     def __init__(self, arguments: list[str], environment: dict[str, str], columns: int = 80, rows: int = 24) -> None:
         self.arguments = arguments
-        self.screen = Screen(columns, rows)
+        self.screen = self.make_screen(columns, rows)
         self.raw = b""
         self._changed = threading.Condition()
         self._ended = False
@@ -182,6 +185,10 @@ class Terminal:
         os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @staticmethod
+    def make_screen(columns: int, rows: int) -> Screen:
+        return Screen(columns, rows)
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""People at terminals: the prompt, the keys, the commands, and a screen that nobody else can disturb."""
+"""People at terminals, in line mode: the prompt, the keys, the commands, and a screen that nobody else can disturb."""
 
 import signal
 import unittest
@@ -10,7 +10,7 @@ from terminal import Terminal
 
 class TerminalTest(EndToEndTest):
     def start_terminal(self, server: Server, *options: str, person: str, term: str = "xterm-256color") -> Terminal:
-        arguments = [str(BIN / "confab"), "--server", server.address, *options]
+        arguments = [str(BIN / "confab"), "--line", "--server", server.address, *options]
         return self.stage(Terminal(arguments, self.environment(person, TERM=term)))
 
     def sit_down(self, server: Server, name: str, *options: str) -> Terminal:
@@ -313,7 +313,7 @@ class ScreenTest(TerminalTest):
 
     def test_no_color(self) -> None:
         server = self.start_server()
-        arguments = [str(BIN / "confab"), "--server", server.address, "--name", "Ada"]
+        arguments = [str(BIN / "confab"), "--line", "--server", server.address, "--name", "Ada"]
         for variables, colored in [({}, True), ({"NO_COLOR": "1"}, False)]:
             terminal = self.stage(Terminal(arguments, self.environment("Ada", TERM="xterm", **variables)))
             terminal.wait_for_line("* Ada joined")
@@ -331,7 +331,7 @@ class ScreenTest(TerminalTest):
     def test_ctrl_z_gives_the_terminal_back_and_takes_it_again(self) -> None:
         server = self.start_server()
         shell = ["sh", "-mc", '"$0" "$@"; echo the shell is back; read line; fg']
-        confab = [str(BIN / "confab"), "--server", server.address, "--name", "Ada"]
+        confab = [str(BIN / "confab"), "--line", "--server", server.address, "--name", "Ada"]
         ada = self.stage(Terminal(shell + confab, self.environment("Ada", TERM="xterm")))
         ada.wait_for_line("* Ada joined")
         ada.type("half a thou")

@@ -110,6 +110,14 @@ TEST_F(ChildProcessTest, ItHasNoTerminalAndOrdinarySignals) {
   EXPECT_EQ(output, "none\n") << "the loop ignores SIGPIPE, a program does not";
 }
 
+TEST_F(ChildProcessTest, WhereSigchldIsIgnoredItsEndIsNoticedAllTheSame) {
+  ::signal(SIGCHLD, SIG_IGN);
+  const ChildEnd ended = run("echo out; exit 3");
+  ::signal(SIGCHLD, SIG_DFL);
+  EXPECT_EQ(output, "out\n");
+  EXPECT_EQ(ended.complaint, "how it ended is not known");
+}
+
 TEST_F(ChildProcessTest, WhatCannotBeStartedSaysWhy) {
   ChildOptions options;
   options.argv = {"/no/such/program"};

@@ -100,6 +100,10 @@ TEST(FifoLines, AreForTheRoomThatIsTalkedInOrForANamedOne) {
   EXPECT_EQ(parse_fifo_line("hello there")->room, "");
   EXPECT_EQ(parse_fifo_line("#Dev build is red")->room, "dev");
   EXPECT_EQ(parse_fifo_line("#Dev build is red")->text, "build is red");
+  EXPECT_EQ(parse_fifo_line("#@Bob the password")->room, "@Bob");
+  EXPECT_EQ(parse_fifo_line("#@Bob the password")->text, "the password");
+  EXPECT_EQ(parse_fifo_line("#@")->room, "@") << "never said to all";
+  EXPECT_EQ(parse_fifo_line("@Bob look")->room, "") << "that is a mention";
   EXPECT_EQ(parse_fifo_line("#tag")->text, "#tag") << "a word alone is text";
   EXPECT_EQ(parse_fifo_line("#? what")->text, "#? what");
   EXPECT_EQ(parse_fifo_line("/quit")->text, "/quit") << "no command";

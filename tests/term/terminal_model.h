@@ -115,7 +115,7 @@ class TerminalModel {
     if (mode == "?1049") alternate_ = on;
     if (mode == "?25") cursor_shown_ = on;
     if (mode == "?2026") updating_ = on;
-    EXPECT_TRUE(mode == "?1049" || mode == "?25" || mode == "?2026" || mode == "?2004") << mode;
+    EXPECT_TRUE(mode == "?1049" || mode == "?25" || mode == "?2026" || mode == "?2004" || mode == "?7") << mode;
   }
 
   void set_style(const std::vector<int>& numbers) {
