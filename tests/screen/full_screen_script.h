@@ -71,9 +71,11 @@ struct FullScreenScript : ::testing::Test {
     return *screen;
   }
   /// The same, and the server has let us in.
-  FullScreen& open_online(std::vector<std::string> rooms = {"lobby"}) {
-    open({{.rooms = std::move(rooms)}});
+  FullScreen& open_online(const std::vector<std::string>& rooms = {"lobby"}) {
+    open({{.rooms = rooms}});
     go_online();
+    // The joins were the first requests; nothing was said in these rooms yet.
+    for (std::size_t i = 0; i < rooms.size(); ++i) hear(Opened{.request = i + 1, .room = rooms[i]});
     turn();
     calls();
     output();

@@ -11,7 +11,7 @@ TEST_F(FullScreenKeys, ARoomAtAGlance) {
   options.size = {120, 10};
   open_online({"lobby", "dev"});
   hear(Opened{.request = 1, .room = "lobby", .topic = "tea at five"});
-  hear(Members{4, "lobby", {{"ada", true, Presence::here, ""}, {"bob", false, Presence::away, ""}}});
+  hear(Members{clients[0].requests, "lobby", {{"ada", true, Presence::here, ""}, {"bob", false, Presence::away, ""}}});
   hear(message(1, "ada", "hello"));
   hear_in("dev", message(7, "zoe", "for Me"));
   say("hi there");
