@@ -17,6 +17,7 @@
 #include "idle_trial.h"
 #include "io/files.h"
 #include "reconnect_trial.h"
+#include "screen_trial.h"
 #include "sleeper_trial.h"
 
 namespace {
@@ -32,6 +33,7 @@ struct Settings {
   std::size_t reconnect = 0;  ///< members
   bool durable = false;
   bool head_of_line = false;
+  bool screen = false;
   std::string confabd;
   std::string seed_dir;
   std::string json;
@@ -54,6 +56,8 @@ std::optional<int> parse(Settings& settings, int argc, char** argv) {
       ->type_name("MEMBERS");
   app.add_flag("--head-of-line", settings.head_of_line, "only this: one member has much to read, or a slow link");
   app.add_flag("--durable", settings.durable, "only this: messages stored a second, beside the disk's own fdatasync");
+  app.add_flag("--screen", settings.screen,
+               "only this: what a person at the full screen waits for; part of a full run");
   app.add_option("--confabd", settings.confabd, "the server (beside this program)");
   app.add_option("--seed-dir", settings.seed_dir, "where the toy's server.py is (./seed or ../shared/seed)");
   app.add_option("--only", settings.only, "measure these servers alone, of those that the tables name")
@@ -111,7 +115,12 @@ int compare(const Settings& settings) {
   fmt::print("{}", report.to_markdown());
   write_json(settings, report.to_json());
   const auto checks = report.checks();
-  return std::ranges::all_of(checks, &bench::Check::kept) ? 0 : 1;
+  const bool is_kept = std::ranges::all_of(checks, &bench::Check::kept);
+  if (settings.quick || !settings.only.empty() || !settings.sizes.empty()) return is_kept ? 0 : 1;
+  const auto screen = bench::measure_screen();
+  if (!screen) throw std::runtime_error(screen.error());
+  fmt::print("\n{}{}\n", screen->to_string(), screen->is_kept() ? "kept" : "BROKEN");
+  return is_kept && screen->is_kept() ? 0 : 1;
 }
 
 int run(const Settings& settings) {
@@ -127,6 +136,7 @@ int run(const Settings& settings) {
     return tell(settings, bench::measure_reconnect({.program = program, .members = settings.reconnect}));
   }
   if (settings.head_of_line) return tell(settings, bench::measure_head_of_line({.program = program}));
+  if (settings.screen) return tell(settings, bench::measure_screen());
   if (settings.durable) return tell(settings, bench::measure_durable({.program = program}));
   return compare(settings);
 }

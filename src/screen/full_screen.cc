@@ -92,6 +92,8 @@ void FullScreen::settle(std::size_t server) {
 
 void FullScreen::note(std::string_view text, Entry::What what) {
   window().buffer().add_note(std::string(text), now_.wall.unix_ms, what);
+  // Whoever reads further up would not see it.
+  if (!window().follows_end()) hint_ = text.substr(0, text.find('\n'));
   stale_ = true;
 }
 

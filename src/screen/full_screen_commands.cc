@@ -110,7 +110,8 @@ void FullScreen::show_room(const std::string& room) { go_to({current_.server, &o
 
 /// A room as people call it: "#dev", "dev", "@zoe".
 std::expected<std::string, std::string> FullScreen::room_named(std::string_view typed) const {
-  return typed.starts_with('@') ? wire::direct_room(server().name(), typed.substr(1)) : wire::canonical_room(typed);
+  const bool is_person = typed.starts_with('@') && !wire::direct_names(typed);
+  return is_person ? wire::direct_room(server().name(), typed.substr(1)) : wire::canonical_room(typed);
 }
 
 void FullScreen::on_join(std::string_view argument) {

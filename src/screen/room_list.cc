@@ -29,11 +29,12 @@ void draw_room(term::Grid& grid, const term::Rect& area, std::size_t row, const 
   const term::Style style = theme.style(role_of(item));
   const std::string badge = badge_of(item);
   const std::size_t badge_cells = term::cells_of(badge);
-  const std::size_t badge_room = badge.empty() ? 0 : badge_cells + 1;
+  // A figure that leaves no room for the name is none.
+  const std::size_t badge_room = badge.empty() || badge_cells + 1 >= area.columns ? 0 : badge_cells + 1;
   if (item.current) grid.fill({area.row + row, area.column, 1, area.columns}, style);
   const std::string text = item.number > 0 ? fmt::format("{} {}", item.number, item.label) : "  " + item.label;
-  grid.put(area, row, 0, with_ellipsis(text, area.columns - std::min(area.columns, badge_room)), style);
-  if (badge_room > 0 && badge_room < area.columns) grid.put(area, row, area.columns - badge_cells, badge, style);
+  grid.put(area, row, 0, with_ellipsis(text, area.columns - badge_room), style);
+  if (badge_room > 0) grid.put(area, row, area.columns - badge_cells, badge, style);
 }
 
 }  // namespace

@@ -246,7 +246,8 @@ bool Window::mark_read() {
 }
 
 void Window::refresh_roster(base::Now now) {
-  if (!is_joined() || now.instant - roster_at_ < roster_age_max) return;
+  // What was not opened yet asks when it is.
+  if (roster_at_ == base::at_once || !is_joined() || now.instant - roster_at_ < roster_age_max) return;
   roster_at_ = now.instant;
   members_request_ = client_.get_members(room_);
 }
