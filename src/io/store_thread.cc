@@ -23,6 +23,12 @@ void move_to_end(std::vector<T>& from, std::vector<T>& to) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+/// No order rests on them, and no message shall fail because they do.
+bool is_markers_alone(const std::variant<log::Batch, log::TrimRequest>& work) {
+  const auto* const batch = std::get_if<log::Batch>(&work);
+  return batch != nullptr && batch->drafts.empty() && batch->claims.empty() && !batch->markers.empty();
+}
+
 /// The answer of a request that a failure before it takes with it.
 log::StoreAnswer refuse(std::uint64_t ticket, bool is_append, const log::StoreError& error) {
   if (is_append) return {ticket, log::AppendResult(std::unexpected(error))};
@@ -45,7 +51,8 @@ void StoreThread::trim(std::uint64_t ticket, log::TrimRequest request) { write({
 void StoreThread::write(WriteTicket request) {
   const std::lock_guard lock(mutex_);
   assert(!stopping_);
-  if (failure_) {  // its own answer waits to be polled, and the waker was called for it
+  if (failure_ &&
+      !is_markers_alone(request.work)) {  // its own answer waits to be polled, and the waker was called for it
     answers_.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
     return;
   }
@@ -88,7 +95,10 @@ void StoreThread::stop() {
 }
 
 void StoreThread::write_all() {
-  for (auto group = next_group(); !group.empty(); group = next_group()) publish(carry_out(std::move(group)));
+  for (auto group = next_group(); !group.empty(); group = next_group()) {
+    const bool is_followed = !is_markers_alone(group.front().work);
+    publish(carry_out(std::move(group)), is_followed);
+  }
 }
 
 void StoreThread::read_all() {
@@ -104,8 +114,8 @@ void StoreThread::read_all() {
   }
 }
 
-/// Waits for requests and takes as many as go into one transaction: appends, or one trim. None once all is done and
-/// stop() was called.
+/// Waits for requests and takes as many as go into one transaction: appends, or one trim, or one batch of markers.
+/// None once all is done and stop() was called.
 std::vector<StoreThread::WriteTicket> StoreThread::next_group() {
   std::vector<WriteTicket> group;
   std::unique_lock lock(mutex_);
@@ -113,13 +123,13 @@ std::vector<StoreThread::WriteTicket> StoreThread::next_group() {
   Load load;
   while (!writes_.empty()) {
     const auto* const batch = std::get_if<log::Batch>(&writes_.front().work);
-    const bool is_trim = batch == nullptr;
-    if (is_trim && !group.empty()) break;
-    if (!is_trim) load.add(*batch);
+    const bool is_alone = batch == nullptr || is_markers_alone(writes_.front().work);
+    if (is_alone && !group.empty()) break;
+    if (!is_alone) load.add(*batch);
     if (!group.empty() && (load.entries > limits_.entries_max || load.bytes > limits_.bytes_max)) break;
     group.push_back(std::move(writes_.front()));
     writes_.pop_front();
-    if (is_trim) break;
+    if (is_alone) break;
   }
   return group;
 }
@@ -164,16 +174,20 @@ void StoreThread::fail_those_behind(std::vector<log::StoreAnswer>& answers) {
   const auto* const appended = std::get_if<log::AppendResult>(&answers.back().result);
   if (appended == nullptr || *appended) return;
   failure_ = appended->error();
-  for (const WriteTicket& request : std::exchange(writes_, {})) {
-    answers.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
+  for (WriteTicket& request : std::exchange(writes_, {})) {
+    if (is_markers_alone(request.work)) {
+      writes_.push_back(std::move(request));
+    } else {
+      answers.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
+    }
   }
 }
 
-void StoreThread::publish(std::vector<log::StoreAnswer> answers) {
+void StoreThread::publish(std::vector<log::StoreAnswer> answers, bool is_followed) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
-    fail_those_behind(answers);
+    if (is_followed) fail_those_behind(answers);
     first = answers_.empty();
     move_to_end(answers, answers_);
   }

@@ -27,6 +27,7 @@ struct GroupLimits {
 ///
 /// Group commit: while one transaction is on its way to the disk, requests gather, and the next transaction takes all
 /// of them. The busier the server, the more messages share one fsync; an idle server's message waits for nobody.
+/// Read markers alone share with nobody.
 ///
 /// Thread rule: as AsyncStore and AsyncReader say, one thread asks and polls each of them. A waker is called by the
 /// store's threads, once when there are answers for it to poll, not again before they were polled.
@@ -79,7 +80,7 @@ class StoreThread final : public log::AsyncStore {
   std::vector<log::StoreAnswer> carry_out(std::vector<WriteTicket> group);
   std::vector<log::StoreAnswer> commit(std::vector<WriteTicket> group);
   void fail_those_behind(std::vector<log::StoreAnswer>& answers);
-  void publish(std::vector<log::StoreAnswer> answers);
+  void publish(std::vector<log::StoreAnswer> answers, bool is_followed);
   void publish(Reader& reader, log::ReadAnswer answer);
 
   log::Store& store_;

@@ -41,7 +41,8 @@ struct ReadAnswer {
 ///
 /// After an append that fails, every append and trim that was asked for before its answer was polled fails with the
 /// same error, even if the disk is fine again. Else a sender's second message could be stored while the first one,
-/// refused, is still to be sent again: the two would change places.
+/// refused, is still to be sent again: the two would change places. On read markers no order rests: an append of them
+/// alone may be spared, and answered later, and when it fails, what is behind it may be carried out.
 class AsyncStore {
  public:
   virtual ~AsyncStore() = default;

@@ -55,30 +55,25 @@ void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint
 void Journal::add(const chat::NewClaim& claim) { claims_.push_back({claim.folded_name, claim.key}); }
 
 void Journal::add(const chat::NewMarker& marker, base::Now now) {
-  gather({marker.folded_name, marker.room, marker.up_to}, now.instant + markers_wait);
-}
-
-void Journal::gather(const log::ReadMarker& marker, base::Instant due) {
   base::Seq& up_to = markers_[{marker.folded_name, marker.room}];
   up_to = std::max(up_to, marker.up_to);
-  markers_due_ = std::min(markers_due_, due);
-}
-
-std::vector<log::ReadMarker> Journal::take_markers() {
-  std::vector<log::ReadMarker> taken;
-  taken.reserve(markers_.size());
-  for (const auto& [key, up_to] : std::exchange(markers_, {})) taken.push_back({key.first, key.second, up_to});
-  markers_due_ = base::never;
-  return taken;
+  markers_due_ = std::min(markers_due_, now.instant + markers_wait);
 }
 
 void Journal::drain() {
   if (!markers_.empty()) markers_due_ = base::at_once;
+  markers_pause_until_ = base::at_once;
 }
 
 /// Behind a suspect nothing is flushed; its answer comes by itself.
 base::Instant Journal::next_deadline() const {
-  return suspect_in_flight_ != 0 ? base::never : std::min(retry_at_, markers_due_);
+  return suspect_in_flight_ != 0 ? base::never : std::min(retry_at_, markers_deadline());
+}
+
+/// Likewise behind markers, for markers.
+base::Instant Journal::markers_deadline() const {
+  if (markers_in_flight_ != 0) return base::never;
+  return std::max(marker_flights_.empty() ? markers_due_ : base::at_once, markers_pause_until_);
 }
 
 /// The newest word on this member, where that is a join that failed and was not tried again yet.
@@ -99,11 +94,34 @@ bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
 
 void Journal::flush(base::Now now) {
   if (flush_suspects()) return;
-  const bool is_due = std::min(retry_at_, markers_due_) <= now.instant;
-  if (waiting_.empty() && claims_.empty() && !is_due) return;
+  flush_words(now);
+  flush_markers(now);
+}
+
+void Journal::flush_words(base::Now now) {
+  if (waiting_.empty() && claims_.empty() && retry_at_ > now.instant) return;
   put_failed_in_front();
-  if (waiting_.empty() && claims_.empty() && markers_.empty()) return;
-  ask({std::exchange(waiting_, {}), std::exchange(claims_, {}), take_markers()});
+  if (waiting_.empty() && claims_.empty()) return;
+  ask({.entries = std::exchange(waiting_, {}), .claims = std::exchange(claims_, {})});
+}
+
+/// One flight at a time: what a disk is slow to take gathers here, the newest of each, and not in front of it.
+void Journal::flush_markers(base::Now now) {
+  if (markers_deadline() > now.instant) return;
+  if (marker_flights_.empty()) divide_markers();
+  ask(std::move(marker_flights_.front()));
+  marker_flights_.pop_front();
+  markers_in_flight_ = next_ticket_;
+}
+
+void Journal::divide_markers() {
+  for (const auto& [key, up_to] : std::exchange(markers_, {})) {
+    if (marker_flights_.empty() || marker_flights_.back().markers.size() == markers_per_batch_max) {
+      marker_flights_.emplace_back();
+    }
+    marker_flights_.back().markers.push_back({key.first, key.second, up_to});
+  }
+  markers_due_ = base::never;
 }
 
 /// True where everything else has to wait. One at a time: behind a failure the store refuses what is not to blame.
@@ -138,6 +156,11 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
   if (found == in_flight_.end()) return settled;
   Flight flight = std::move(found->second);
   in_flight_.erase(found);
+  if (markers_in_flight_ == ticket) {
+    markers_in_flight_ = 0;
+    if (!result) keep_markers(std::move(flight), result.error(), now);
+    return settled;
+  }
   const bool was_suspect = suspect_in_flight_ == ticket;
   if (was_suspect) suspect_in_flight_ = 0;
   if (!result) {
@@ -166,9 +189,17 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
 void Journal::suspect(Flight& flight) {
   std::vector<JournalEntry> messages;
   take_messages(flight.entries, messages);
-  for (log::NameClaim& claim : flight.claims) suspects_.push_back({.entries = {}, .claims = {std::move(claim)}});
-  for (JournalEntry& entry : flight.entries) suspects_.push_back({.entries = {std::move(entry)}, .claims = {}});
+  for (log::NameClaim& claim : flight.claims) suspects_.push_back({.claims = {std::move(claim)}});
+  for (JournalEntry& entry : flight.entries) suspects_.push_back({.entries = {std::move(entry)}});
   flight.entries = std::move(messages);
+}
+
+/// Behind those that wait, so that markers which cannot be stored keep no others from it.
+void Journal::keep_markers(Flight flight, const log::StoreError& error, base::Now now) {
+  markers_pause_until_ = now.instant + retry_every;
+  const bool is_damaged = error.code == log::StoreError::Code::damaged;
+  if (is_damaged && std::exchange(flight.was_suspected, true)) return;
+  marker_flights_.push_back(std::move(flight));
 }
 
 /// Takes out of a failed flight what is to be tried again.
@@ -178,7 +209,6 @@ void Journal::keep(Flight& flight, base::Now now) {
   move_to_end(flight.entries, failed_);
   flight.entries = std::move(messages);
   move_to_end(flight.claims, failed_claims_);
-  for (const log::ReadMarker& marker : flight.markers) gather(marker, now.instant + retry_every);
   if (!failed_.empty() || !failed_claims_.empty()) retry_at_ = now.instant + retry_every;
 }
 

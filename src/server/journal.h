@@ -39,12 +39,15 @@ struct Settled {
 /// A message that cannot be stored is its author's to send again. What the server says itself (joins, leaves, who owns
 /// a name) nobody would: it is tried again here, in front of all else, until it is stored; a join that was never stored
 /// and its leave cancel out. Where the database is damaged, each of these words is tried once more, alone: what cannot
-/// be stored takes nothing else with it. Read markers travel with the next batch, the newest of each: they are worth no
-/// sync of their own, unless none comes for a while. Not thread-safe.
+/// be stored takes nothing else with it. Read markers gather for a while, the newest of each, and travel in batches of
+/// their own, which no message waits for or fails with; those that a damaged database refuses twice are given up: the
+/// next ones say more. Not thread-safe.
 class Journal {
  public:
   static constexpr base::Duration retry_every = std::chrono::seconds(1);
   static constexpr base::Duration markers_wait = std::chrono::seconds(5);
+  /// What is said behind so many waits no longer than for a few messages.
+  static constexpr std::size_t markers_per_batch_max = 1000;
 
   explicit Journal(log::AsyncStore& store) : store_(store) {}
 
@@ -70,26 +73,33 @@ class Journal {
 
  private:
   struct Flight {
-    std::vector<JournalEntry> entries;
-    std::vector<log::NameClaim> claims;
-    std::vector<log::ReadMarker> markers = {};
+    std::vector<JournalEntry> entries = {};
+    std::vector<log::NameClaim> claims = {};
+    std::vector<log::ReadMarker> markers = {};  // where there are some, there is nothing else
+    bool was_suspected = false;                 // of markers: a damaged database has refused them once
   };
   using MarkerKey = std::pair<std::string, std::string>;  // folded name, room
 
   bool cancel_join(const std::string& room, const chat::MemberKey& key);
   bool flush_suspects();
+  void flush_words(base::Now now);
+  void flush_markers(base::Now now);
+  void divide_markers();
+  base::Instant markers_deadline() const;
   void put_failed_in_front();
-  void gather(const log::ReadMarker& marker, base::Instant due);
-  std::vector<log::ReadMarker> take_markers();
   void ask(Flight flight);
   void keep(Flight& flight, base::Now now);
+  void keep_markers(Flight flight, const log::StoreError& error, base::Now now);
   void suspect(Flight& flight);
 
   log::AsyncStore& store_;
   std::vector<log::NameClaim> claims_;  // until flush()
   std::vector<JournalEntry> waiting_;   // become the batch's drafts
   std::map<MarkerKey, base::Seq> markers_;
-  base::Instant markers_due_ = base::never;  // set while there are any
+  base::Instant markers_due_ = base::never;            // set while there are any
+  std::deque<Flight> marker_flights_;                  // whose turn has come, at most one of them at the store
+  std::uint64_t markers_in_flight_ = 0;                // the ticket of that one
+  base::Instant markers_pause_until_ = base::at_once;  // later once some have failed
   std::map<std::uint64_t, Flight> in_flight_;
   std::vector<JournalEntry> failed_;           // the server's own, in the order of their making
   std::vector<log::NameClaim> failed_claims_;  // a name that was given away stays its owner's

@@ -16,6 +16,8 @@ namespace confab::io {
 
 namespace {
 
+const log::StoreError disk_full{.code = log::StoreError::Code::full, .text = "disk full"};
+
 /// A memory store that can be held at its door, made to fail, and asked what it was asked.
 class WatchedStore final : public log::Store {
  public:
@@ -25,6 +27,7 @@ class WatchedStore final : public log::Store {
       append_sizes_.push_back(batch.drafts.size());
       changed_.notify_all();
       changed_.wait(lock, [this] { return open_; });
+      if (std::exchange(fails_next_, false)) return std::unexpected(disk_full);
       if (failure_) return std::unexpected(*failure_);
     }
     return store_.append(batch);
@@ -61,6 +64,10 @@ class WatchedStore final : public log::Store {
     const std::lock_guard lock(mutex_);
     failure_ = std::move(error);
   }
+  void fail_next() {
+    const std::lock_guard lock(mutex_);
+    fails_next_ = true;
+  }
   void await_append() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !append_sizes_.empty(); });
@@ -77,6 +84,7 @@ class WatchedStore final : public log::Store {
   bool open_ = true;
   bool reads_open_ = true;
   std::optional<log::StoreError> failure_;
+  bool fails_next_ = false;
   std::vector<std::size_t> append_sizes_;
 };
 
@@ -144,6 +152,10 @@ class StoreThreadTest : public IoTest {
     for (std::size_t i = 0; i < drafts; ++i) result.drafts.push_back(draft("text"));
     return result;
   }
+
+  static log::Batch markers() {
+    return {.drafts = {}, .claims = {}, .markers = {{.folded_name = "ada", .room = "lobby", .up_to = 1}}};
+  }
 };
 
 /// "5: 1 2" for ticket 5 with the seqs 1 and 2; "5: disk full" for an error.
@@ -174,8 +186,6 @@ std::vector<std::string> print(const std::vector<Answer>& answers) {
 }
 
 using Lines = std::vector<std::string>;
-
-const log::StoreError disk_full{.code = log::StoreError::Code::full, .text = "disk full"};
 
 }  // namespace
 
@@ -244,6 +254,25 @@ TEST_F(StoreThreadTest, MarkersTravelWithTheirGroup) {
   thread.stop();
   ASSERT_EQ(store.markers()->size(), 1U);
   EXPECT_EQ(store.markers()->front().up_to, 1U);
+}
+
+TEST_F(StoreThreadTest, MarkersAloneFailWithNobodyAndTakeNobodyWithThem) {
+  store.hold();
+  StoreThread thread(store, answers.waker());
+  thread.append(1, markers());
+  store.await_append();
+  for (std::uint64_t ticket = 2; ticket <= 4; ++ticket) thread.append(ticket, ticket == 3 ? markers() : batch(1));
+  store.fail_next();
+  store.let_go();
+  EXPECT_EQ(print(answers.await(thread, 4)), (Lines{"1: disk full", "2: 1", "3:", "4: 2"}));
+  EXPECT_EQ(store.append_sizes(), (std::vector<std::size_t>{0, 1, 0, 1}));
+
+  store.hold();
+  thread.append(5, batch(1));
+  thread.append(6, markers());
+  store.fail_next();
+  store.let_go();
+  EXPECT_EQ(print(answers.await(thread, 2)), (Lines{"5: disk full", "6:"}));
 }
 
 TEST_F(StoreThreadTest, AGroupHasItsLimits) {

@@ -22,7 +22,14 @@ struct Markers : Askers {
     }
     return lines;
   }
+  /// Tells the journal that has no server what became of its batches.
+  void answer(base::Now now) {
+    for (log::StoreAnswer& each : store_.poll()) {
+      journal_.settle(each.ticket, std::get<log::AppendResult>(std::move(each.result)), now);
+    }
+  }
 
+  Journal journal_{store_};
   Asker& hilmi_ = asker("Hilmi");
   Asker& ryo_ = asker("Ryo");
   Asker& phone_ = asker("ryo", &ryo_);
@@ -62,15 +69,36 @@ TEST_F(Markers, AreOfRoomsThatThereAreAndOfNamesWithAKey) {
   EXPECT_EQ(observer.replies.at(0).refused().code(), pb::Refused::CODE_NOT_ALLOWED);
 }
 
-TEST_F(Markers, TravelWithTheNextBatch) {
+TEST_F(Markers, GatherWhileARoomTalks) {
   const int appends = store_.appends;
-  for (std::uint64_t seq = 1; seq <= 5; ++seq) ryo_.mark("tea", seq);
-  wire_.settle();
-  EXPECT_EQ(store_.appends, appends) << "a marker is worth no sync";
-  hilmi_.say_in("lobby", 'x', "hello");
-  wire_.settle();
-  EXPECT_EQ(store_.appends, appends + 1);
-  EXPECT_EQ(stored(), Lines{"ryo tea 5"});
+  for (std::uint64_t seq = 1; seq <= 4; ++seq) {
+    ryo_.mark("tea", seq);
+    hilmi_.say_in("tea", static_cast<char>('p' + seq), "more");
+    wire_.pass(1s);
+  }
+  EXPECT_EQ(store_.appends, appends + 4) << "the messages";
+  EXPECT_EQ(stored(), Lines{});
+  wire_.pass(Journal::markers_wait);
+  EXPECT_EQ(store_.appends, appends + 5);
+  EXPECT_EQ(stored(), Lines{"ryo tea 4"});
+}
+
+TEST_F(Markers, AreWrittenInBatchesWithABound) {
+  const int appends = store_.appends;
+  for (std::size_t i = 0; i <= Journal::markers_per_batch_max; ++i) {
+    journal_.add(chat::NewMarker{fmt::format("n{:04}", i), "tea", 1}, wire_.now());
+  }
+  const base::Now due{wire_.now().instant + Journal::markers_wait, {}};
+  journal_.flush(due);
+  journal_.flush(due);
+  EXPECT_EQ(store_.appends, appends + 1) << "one at a time";
+  answer(due);
+  EXPECT_EQ(stored().size(), Journal::markers_per_batch_max);
+  EXPECT_EQ(journal_.next_deadline(), base::at_once);
+  journal_.flush(due);
+  answer(due);
+  EXPECT_EQ(stored().size(), Journal::markers_per_batch_max + 1);
+  EXPECT_EQ(journal_.next_deadline(), base::never);
 }
 
 TEST_F(Markers, AreWrittenWhereNothingElseIs) {
@@ -107,8 +135,43 @@ TEST_F(Markers, AreTriedAgainWhereTheDiskFails) {
   wire_.pass(Journal::markers_wait);
   ryo_.mark("tea", 3);
   store_.failing = false;
-  wire_.pass(2s);
+  wire_.pass(Journal::retry_every);
+  EXPECT_EQ(stored(), Lines{"ryo tea 2"});
+  wire_.pass(Journal::markers_wait);
   EXPECT_EQ(stored(), Lines{"ryo tea 3"});
+}
+
+TEST_F(Markers, AreTriedOnceMoreWhereTheDatabaseIsDamaged) {
+  store_.damaged_markers = 1;
+  ryo_.mark("tea", 2);
+  wire_.pass(Journal::markers_wait);
+  EXPECT_EQ(stored(), Lines{});
+  wire_.pass(Journal::retry_every);
+  EXPECT_EQ(stored(), Lines{"ryo tea 2"});
+}
+
+TEST_F(Markers, AreGivenUpWhereItStaysDamaged) {
+  store_.damaged_markers = 2;
+  const int appends = store_.appends;
+  ryo_.mark("tea", 2);
+  wire_.pass(60s);
+  EXPECT_EQ(store_.appends, appends + 2);
+  EXPECT_EQ(stored(), Lines{});
+  ryo_.mark("tea", 3);
+  wire_.pass(Journal::markers_wait);
+  EXPECT_EQ(stored(), Lines{"ryo tea 3"}) << "the next one says more";
+}
+
+TEST_F(Markers, TakeNoMessageWithThem) {
+  store_.damaged_markers = 1;
+  ryo_.mark("tea", 2);
+  wire_.settle();
+  hilmi_.hear();
+  wire_.pass(Journal::markers_wait - 1s);
+  hilmi_.say_in("tea", 'x', "more");
+  EXPECT_EQ(heard(hilmi_), Lines{"accepted 6"});
+  wire_.pass(1s);
+  EXPECT_EQ(store_.damaged_markers, 0);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ class HeldStore final : public log::AsyncStore {
     held_.push_back([this, ticket, batch = std::move(batch)] {
       const bool is_damaged =
           std::ranges::any_of(batch.drafts, [this](const log::Draft& draft) { return draft.room == damaged_room; });
-      if (is_damaged) return refuse(ticket, log::StoreError::Code::damaged);
+      const bool refuses_markers = !batch.markers.empty() && damaged_markers > 0 && damaged_markers-- > 0;
+      if (is_damaged || refuses_markers) return refuse(ticket, log::StoreError::Code::damaged);
       if (failing || (fail_next > 0 && fail_next-- > 0)) return refuse(ticket, log::StoreError::Code::full);
       return log::StoreAnswer{ticket, log::AppendResult(store.append(batch))};
     });
@@ -79,6 +80,7 @@ class HeldStore final : public log::AsyncStore {
   int fail_next = 0;  // so many appends
   bool failing_reads = false;
   std::string damaged_room;
+  int damaged_markers = 0;  // so many appends of some
   int appends = 0;
   int reads = 0;
   log::MemoryStore store;
