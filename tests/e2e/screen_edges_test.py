@@ -112,19 +112,6 @@ class HostileTest(FullScreenTest):
         self.assertEqual(ada.screen.commands, [])
         self.assertTrue(ada.screen.alternate)
 
-    def test_clusters_at_the_edge_of_a_narrow_screen(self) -> None:
-        server = self.start_server()
-        ada = self.sit_down(server, "Ada", columns=40, rows=12)
-        eve = self.start_confab(server, "--name", "Eve", person="Eve")
-        for indent in range(12):
-            eve.say("." * (indent + 20) + FAMILY * 6 + f" {indent}.")
-        eve.say("the end")
-        ada.wait_for_text("the end")
-        self.assertTrue(ada.lines()[0].startswith("#lobby"))
-        self.assertTrue(ada.lines()[10].startswith("#lobby"))
-        self.assertEqual(ada.lines()[11], ">")
-        self.assertEqual(ada.screen.cursor, (11, 2))
-
     def test_sixteen_kilobytes_without_a_space(self) -> None:
         server = self.start_server()
         ada = self.sit_down(server, "Ada")
