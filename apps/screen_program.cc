@@ -14,6 +14,7 @@
 
 #include "client_config.h"
 #include "io/child_process.h"
+#include "io/clock.h"
 #include "io/fifo.h"
 #include "io/files.h"
 #include "io/loop.h"
@@ -72,10 +73,11 @@ class ScreenProgram {
     auto raw = io::RawTerminal::enter(STDIN_FILENO);
     if (!raw) return fail(raw.error().text);
     std::optional<io::RawTerminal> terminal(std::move(*raw));
+    fleet.start(io::read_clocks());
     watch(loop, fleet, terminal);
     for (std::size_t i = 0; i < servers_.size(); ++i) resolve(loop, fleet, i);
     open_fifo(loop);
-    const int code = loop.run();
+    const int code = turn_until_the_end(loop);
     children_.clear();
     fifo_.reset();
     terminal.reset();
@@ -86,6 +88,17 @@ class ScreenProgram {
   static int fail(std::string_view why) {
     fmt::print(stderr, "confab: {}\n", why);
     return tui::exit_codes::failed;
+  }
+
+  /// Whatever goes wrong, the terminal is given back as it was.
+  int turn_until_the_end(io::Loop& loop) {
+    try {
+      return loop.run();
+    } catch (...) {
+      screen_->leave_screen();
+      std::ignore = io::write_all(STDOUT_FILENO, screen_->take_output());
+      throw;
+    }
   }
 
   /// The server of the command line; without one, those of the settings that connect on their own, else the default.
@@ -217,7 +230,11 @@ class ScreenProgram {
         if (const std::string why = server.trust_complaint(); !why.empty()) fmt::print(stderr, "confab: {}\n", why);
       }
     }
-    const auto kept = io::write_file_atomically(history_path(), screen_->history().save(), 0600);
+    // Another confab may have written its lines meanwhile.
+    const auto file = io::read_file(history_path(), history_bytes_max);
+    term::History history = term::History::load(file.value_or(""));
+    for (const std::string& line : screen_->typed()) history.add(line);
+    const auto kept = io::write_file_atomically(history_path(), history.save(), 0600);
     if (!kept) fail(kept.error().text);
     return code;
   }

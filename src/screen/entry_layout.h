@@ -9,7 +9,7 @@
 //                 | 👍 2 🎉 1
 //   [12:06]     * | bob waves                          an action
 //   [12:06] -bot- | build 7 is done                    a notice
-//   [12:07]    me | on its way …                       not stored yet; " (queued)"; " ✗ why - retry or delete"
+//   [12:07]    me | on its way …                       not stored yet; " (queued)"; " ✗ why - /retry or /discard"
 //                 | → ada, bob joined; ← zoe left (12 in all)
 //
 // Below 40 columns there is neither time nor column:

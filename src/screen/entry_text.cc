@@ -95,7 +95,7 @@ void append_marks(StyledText& text, const Entry& entry, const Theme& theme) {
       return text.append(entry.reason.empty() ? " (queued)" : fmt::format(" (queued: {})", entry.reason),
                          theme.style(Role::pending));
     case Delivery::refused:
-      return text.append(fmt::format(" ✗ {} - retry or delete", entry.reason), theme.style(Role::refused));
+      return text.append(fmt::format(" ✗ {} - /retry or /discard", entry.reason), theme.style(Role::refused));
   }
 }
 

@@ -24,8 +24,12 @@ void Fleet::unreachable(const base::Path& path, base::Now now) {
   if (client::Client* client = at(path)) client->unreachable(path, now);
 }
 
-void Fleet::wake(base::Now now) {
+void Fleet::start(base::Now now) {
   if (!std::exchange(started_, true)) screen_.start(now);
+}
+
+void Fleet::wake(base::Now now) {
+  start(now);
   for (const FleetMember& member : members_) member.client->wake(now);
   screen_.wake(now);
 }

@@ -29,6 +29,8 @@ class Fleet final : public base::Machine {
   void transmit(base::DatagramSink& sink, base::Now now) override;
   base::Instant next_deadline() const override;
 
+  /// Puts the screen up, before the first turn: its first input may be there already.
+  void start(base::Now now);
   void network_changed(base::Now now);
   /// The sockets are opened once the loop that drives this stands; before the first turn.
   void set_locals(std::size_t member, std::vector<base::Address> locals) {

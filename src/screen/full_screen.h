@@ -91,7 +91,8 @@ class FullScreen {
 
   /// Set once the run is over.
   std::optional<int> exit_code() const { return exit_code_; }
-  const term::History& history() const { return editor_.history(); }
+  /// The lines that were typed in this run, oldest first.
+  const std::vector<std::string>& typed() const { return typed_; }
   /// What is on the screen, for tests.
   const term::Grid& grid() const { return grid_; }
 
@@ -214,6 +215,7 @@ class FullScreen {
   std::optional<term::Key> pasted_;  // and it is asked about
   std::map<std::uint64_t, std::size_t> exec_servers_;  // of the programs that run: by id, whose room it was
   std::string hint_;
+  std::vector<std::string> typed_;
   base::Now now_;  // this turn's
   base::Instant painted_at_ = base::at_once;
   base::Instant typing_told_at_ = base::at_once;

@@ -152,7 +152,7 @@ TEST(EntryLayout, OnesOwnLinesTellTheTruth) {
 [12:00] ada | a …
 [12:00] ada | b (queued)
 [12:00] ada | c (queued: the disk is full)
-[12:00] ada | d ✗ muted - retry or delete
+[12:00] ada | d ✗ muted - /retry or /discard
 )");
 }
 
