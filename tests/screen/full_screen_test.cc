@@ -37,7 +37,7 @@ TEST_F(FullScreenKeys, EverySizeIsPainted) {
   for (std::uint64_t seq = 1; seq < 30; ++seq) hear(message(seq, "ada", "some 漢字 and 👍🏽 as they come"));
   type("half a li");
   for (std::size_t columns = 0; columns < 130; columns += columns < 25 ? 1 : 9) {
-    for (const std::size_t rows : {0, 1, 2, 3, 5, 10, 24, 600}) {
+    for (const std::size_t rows : {0u, 1u, 2u, 3u, 5u, 10u, 24u, 600u}) {
       screen->resize({columns, rows});
       picture();
       EXPECT_LE(screen->grid().size().rows, term::Grid::rows_max);
