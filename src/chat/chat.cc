@@ -41,7 +41,7 @@ void Chat::restore_room(const std::string& room, std::uint64_t newest_ms, std::s
 }
 
 void Chat::restore_marker(const std::string& folded_name, const std::string& room, base::Seq up_to) {
-  markers_[{folded_name, room}] = up_to;
+  markers_[folded_name][room] = up_to;
 }
 
 void Chat::restore_member(const std::string& room, const MemberKey& key, const std::string& name) {
@@ -159,8 +159,13 @@ Effects Chat::on(const commands::MarkRead& command, base::Now) {
     return refuse({pb::Refused::CODE_NOT_ALLOWED, "a name that no key stands behind has no read markers", {}, 0});
   }
   if (auto refusal = check_access(command.session, command.room)) return refuse(std::move(*refusal));
-  if (!has_room(command.room) || command.up_to <= read_seq(command.session, command.room)) return effects;
-  markers_[{session->key.folded_name, command.room}] = command.up_to;
+  if (!session->rooms.contains(command.room)) return refuse(not_a_member(command.room));
+  if (command.up_to <= read_seq(command.session, command.room)) return effects;
+  auto& markers = markers_[session->key.folded_name];
+  if (markers.size() >= limits::markers_per_name_max && !markers.contains(command.room)) {
+    return refuse(over_limit("markers_per_name_max", limits::markers_per_name_max, "you have marked too many rooms"));
+  }
+  markers[command.room] = command.up_to;
   effects.marker = {session->key.folded_name, command.room, command.up_to};
   return effects;
 }

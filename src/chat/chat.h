@@ -7,7 +7,7 @@
 // 2. A member of a room has at least one session there, or a grace that has not yet run out.
 // 3. Every Joined in a log is followed by a Left before the next Joined of the same member, restarts or not.
 // 4. A direct room is open to the sessions that own one of its two names, and to nobody else; nothing is told of it.
-// 5. A read marker never moves back.
+// 5. A read marker never moves back. Only who is in a room marks it, and no name more than markers_per_name_max.
 #pragma once
 
 #include <cstddef>
@@ -135,10 +135,10 @@ class Chat {
   base::Random& random_;
   std::map<std::string, Room> rooms_;
   std::map<SessionId, Session> sessions_;
-  std::set<std::pair<std::string, SessionId>> sessions_by_name_;      // folded names; with a key behind them
-  std::map<std::string, PublicKey> owners_;                           // folded name -> key
-  std::map<std::string, std::set<std::string>> direct_rooms_;         // folded name -> those that have events
-  std::map<std::pair<std::string, std::string>, base::Seq> markers_;  // by folded name and room
+  std::set<std::pair<std::string, SessionId>> sessions_by_name_;     // folded names; with a key behind them
+  std::map<std::string, PublicKey> owners_;                          // folded name -> key
+  std::map<std::string, std::set<std::string>> direct_rooms_;        // folded name -> those that have events
+  std::map<std::string, std::map<std::string, base::Seq>> markers_;  // folded name -> room -> how far it is read
   std::set<Grace> graces_;
   std::vector<std::pair<std::string, MemberKey>> restored_;  // until the first wake()
 };

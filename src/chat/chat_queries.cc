@@ -45,8 +45,10 @@ const std::string& Chat::topic(const std::string& room) const {
 base::Seq Chat::read_seq(SessionId session, const std::string& room) const {
   const auto asker = sessions_.find(session);
   if (asker == sessions_.end() || asker->second.key.origin != pb::ORIGIN_KEY) return 0;
-  const auto found = markers_.find({asker->second.key.folded_name, room});
-  return found == markers_.end() ? 0 : found->second;
+  const auto markers = markers_.find(asker->second.key.folded_name);
+  if (markers == markers_.end()) return 0;
+  const auto found = markers->second.find(room);
+  return found == markers->second.end() ? 0 : found->second;
 }
 
 std::size_t Chat::member_count(const std::string& room) const {

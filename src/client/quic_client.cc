@@ -118,7 +118,7 @@ void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
   outbox_.keep(phase_ == Phase::online, now);
   if (phase_ == Phase::online) {
     flush_outbox();
-    flush_markers();
+    flush_markers(now);
   }
   transport_->transmit(sink, now);
   pump(now);
@@ -128,8 +128,8 @@ void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
 }
 
 base::Instant QuicClient::next_deadline() const {
-  const base::Instant deadline =
-      std::min({transport_->next_deadline(), outbox_.next_deadline(), local_log_.next_deadline()});
+  base::Instant deadline = std::min({transport_->next_deadline(), outbox_.next_deadline(), local_log_.next_deadline()});
+  if (phase_ == Phase::online) deadline = std::min(deadline, markers_.next_deadline());
   return phase_ == Phase::waiting && !paths_.empty() ? std::min(deadline, retry_at_) : deadline;
 }
 
@@ -281,15 +281,15 @@ void QuicClient::flush_outbox() {
   }
 }
 
-void QuicClient::flush_markers() {
-  while (const auto next = markers_.next()) {
+void QuicClient::flush_markers(base::Now now) {
+  while (const auto next = markers_.next(now)) {
     if (transport_->send_room(connection_, control_stream) == 0) return;
     pb::Request request;
     request.mutable_mark_read()->set_room(next->first);
     request.mutable_mark_read()->set_up_to(next->second);
     const RequestId tag = next_request_++;
     write(request, tag);
-    markers_.mark_sent(tag);
+    markers_.mark_sent(tag, now);
   }
 }
 

@@ -198,7 +198,7 @@ class QuicClient final : public Client {
   void open_reader(RequestId request, const Reader& reader);
   RequestId ask(wire::pb::Request question);
   void flush_outbox();
-  void flush_markers();
+  void flush_markers(base::Now now);
   bool write(wire::pb::Request& request, RequestId tag);
 
   QuicClientOptions options_;

@@ -17,16 +17,33 @@ bool ReadMarkers::hear(const std::string& room, base::Seq seq) {
   return true;
 }
 
-std::optional<std::pair<std::string, base::Seq>> ReadMarkers::next() const {
-  const auto found = std::ranges::find_if(markers_, [](const auto& each) { return each.second.waits(); });
+std::optional<std::pair<std::string, base::Seq>> ReadMarkers::next(base::Now now) {
+  asked_at_ = now.instant;
+  const auto found = find_next(now);
   if (silenced_ || found == markers_.end()) return std::nullopt;
   return std::pair(found->first, found->second.wanted);
 }
 
-void ReadMarkers::mark_sent(RequestId request) {
-  Marker& marker = std::ranges::find_if(markers_, [](const auto& each) { return each.second.waits(); })->second;
+std::map<std::string, ReadMarkers::Marker>::iterator ReadMarkers::find_next(base::Now now) {
+  return std::ranges::find_if(
+      markers_, [now](const auto& each) { return each.second.waits() && each.second.not_before <= now.instant; });
+}
+
+void ReadMarkers::mark_sent(RequestId request, base::Now now) {
+  Marker& marker = find_next(now)->second;
   marker.asked = marker.wanted;
   marker.request = request;
+  marker.not_before = now.instant + said_every;
+}
+
+/// What could have gone at the last call waits for the network, not for a time.
+base::Instant ReadMarkers::next_deadline() const {
+  base::Instant deadline = base::never;
+  if (silenced_) return deadline;
+  for (const auto& [room, marker] : markers_) {
+    if (marker.waits() && marker.not_before > asked_at_) deadline = std::min(deadline, marker.not_before);
+  }
+  return deadline;
 }
 
 bool ReadMarkers::settle(RequestId request, bool taken) {
@@ -39,7 +56,10 @@ bool ReadMarkers::settle(RequestId request, bool taken) {
 }
 
 void ReadMarkers::begin_again() {
-  for (auto& [room, marker] : markers_) marker.asked = marker.request = 0;
+  for (auto& [room, marker] : markers_) {
+    marker.asked = marker.request = 0;
+    marker.not_before = base::at_once;
+  }
   silenced_ = false;
 }
 

@@ -31,6 +31,9 @@ inline constexpr std::size_t page_entries_max = 100;
 /// Long topics end a page of rooms earlier, for the same reason.
 inline constexpr std::size_t page_bytes_max = 48 * 1024;
 
+/// Rooms that a name keeps a read marker in, for good: four times what a person is in at once, and a few dozen KiB.
+inline constexpr std::size_t markers_per_name_max = 1024;
+
 /// Messages of one session that wait for the store. Its next requests are read only when one of them is settled.
 inline constexpr std::size_t sends_in_flight_max = 1024;
 

@@ -168,16 +168,44 @@ TEST_F(ChatScript, AReadMarkerIsItsNamesAndNeverMovesBack) {
   identify(1, "Ryo", 7);
   identify(2, "RYO", 7);
   identify(3, "Hilmi", 8);
+  join(1, "tea");
+  join(2, "tea");
   EXPECT_EQ(mark(1, "tea", 5), "ryo read #tea to 5");
   EXPECT_EQ(mark(2, "tea", 5), "nothing");
   EXPECT_EQ(mark(2, "tea", 4), "nothing");
   EXPECT_EQ(mark(2, "tea", 6), "ryo read #tea to 6");
   EXPECT_EQ(chat_.read_seq(1, "tea"), 6U);
   EXPECT_EQ(chat_.read_seq(3, "tea"), 0U);
-  EXPECT_EQ(mark(1, "nowhere", 1), "nothing");
   EXPECT_EQ(chat_.sessions_of("ryo"), (std::vector<SessionId>{1, 2}));
   end(1, true);
   EXPECT_EQ(chat_.sessions_of("ryo"), std::vector<SessionId>{2});
+}
+
+TEST_F(ChatScript, OnlyWhoIsInARoomMarksIt) {
+  chat_.restore_room("tea", 0);
+  identify(1, "Ryo", 7);
+  identify(2, "Ryo", 7);
+  join(1, "tea");
+  EXPECT_EQ(mark(2, "tea", 5), "refused CODE_NOT_A_MEMBER ") << "that device is not there";
+  EXPECT_EQ(mark(1, "nowhere", 1), "refused CODE_NOT_A_MEMBER ");
+  mark(1, "tea", 5);
+  part(1, "tea");
+  EXPECT_EQ(mark(1, "tea", 6), "refused CODE_NOT_A_MEMBER ");
+  EXPECT_EQ(chat_.read_seq(1, "tea"), 5U) << "what was marked stays";
+}
+
+TEST_F(ChatScript, ANameMarksNoEndOfRooms) {
+  for (std::size_t i = 0; i < wire::limits::markers_per_name_max; ++i) {
+    chat_.restore_marker("ryo", fmt::format("room-{}", i), 1);
+  }
+  identify(1, "Ryo", 7);
+  identify(2, "Hilmi", 8);
+  for (const char* room : {"tea", "room-7"}) join(1, room);
+  join(2, "tea");
+  EXPECT_EQ(mark(1, "tea", 1), "refused CODE_LIMIT markers_per_name_max");
+  EXPECT_EQ(chat_.read_seq(1, "tea"), 0U);
+  EXPECT_EQ(mark(1, "room-7", 2), "ryo read #room-7 to 2");
+  EXPECT_EQ(mark(2, "tea", 1), "hilmi read #tea to 1");
 }
 
 TEST_F(ChatScript, OnlyWhoOwnsANameMarks) {

@@ -102,7 +102,7 @@ TEST_F(DirectRooms, AloneDoNotMakeAPageOfRoomsLookUnfinished) {
 }
 
 TEST_F(DirectRooms, HaveMarkers) {
-  chat_.restore_room(room_, 0);
+  join(1, room_);
   EXPECT_EQ(mark(1, room_, 3), "ryo read #@hilmi : ryo to 3");
   EXPECT_EQ(chat_.read_seq(2, room_), 3U);
   EXPECT_EQ(chat_.read_seq(3, room_), 0U);

@@ -214,6 +214,9 @@ TEST_F(CommandScript, MarkersAreSaidOneByOneAndOnceOnline) {
   turn();
   EXPECT_EQ(count(pb::Request::kMarkRead), 1) << "one is under way";
   done(asked(pb::Request::kMarkRead)->tag());
+  EXPECT_EQ(count(pb::Request::kMarkRead), 1) << "and that was a moment ago";
+  EXPECT_EQ(client->next_deadline(), now.instant + ReadMarkers::said_every);
+  turn(ReadMarkers::said_every);
   EXPECT_EQ(count(pb::Request::kMarkRead), 2);
   EXPECT_EQ(last_mark().up_to(), 9U);
   lose_connection();

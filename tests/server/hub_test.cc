@@ -141,6 +141,9 @@ struct HubWithTwoDevices : HubAlone {
       channel.news.push(net::events::Connected{.connection = each, .path = {}, .exporter = {}});
       ask(each, hello_of(key, "Ryo"));
     }
+    pb::Request join;
+    join.mutable_join()->set_room("lobby");
+    ask(connection, join);
     turn();
     orders();
   }

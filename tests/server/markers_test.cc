@@ -12,6 +12,9 @@ struct Markers : Askers {
     for (char id = 'a'; id <= 'e'; ++id) hilmi_.say_in("tea", id, "cup");
     wire_.settle();
     hilmi_.hear();
+    ryo_.join("tea");
+    wire_.settle();
+    ryo_.hear();
   }
   /// As the store has them.
   Lines stored() {
@@ -41,7 +44,7 @@ TEST_F(Markers, AreToldToTheOtherDevicesAndToWhoOpensTheRoom) {
   EXPECT_EQ(heard(phone_), Lines{"!marker tea 3"});
   EXPECT_TRUE(heard(hilmi_).empty());
   phone_.join("tea");
-  EXPECT_EQ(heard(phone_), Lines{"opened tea 6-5 read 3"});
+  EXPECT_EQ(heard(phone_), Lines{"opened tea 7-6 read 3"});
   ryo_.read("tea");
   hilmi_.read("tea");
   EXPECT_EQ(heard(ryo_), Lines{"opened tea 7-6 read 3"});
@@ -53,16 +56,18 @@ TEST_F(Markers, NeverMoveBackNorPastTheEnd) {
   ryo_.mark("tea", 2);
   ryo_.mark("tea", 0);
   EXPECT_EQ(heard(ryo_), (Lines{"done", "done", "done"}));
-  EXPECT_EQ(heard(phone_), Lines{"!marker tea 5"});
+  EXPECT_EQ(heard(phone_), Lines{"!marker tea 6"});
 }
 
-TEST_F(Markers, AreOfRoomsThatThereAreAndOfNamesWithAKey) {
+TEST_F(Markers, AreOfRoomsThatOneIsInAndOfNamesWithAKey) {
   ryo_.mark("nowhere", 1);
   ryo_.mark("two words", 1);
+  ryo_.mark("lobby", 1);
   wire_.settle();
-  ASSERT_EQ(ryo_.replies.size(), 2U);
+  ASSERT_EQ(ryo_.replies.size(), 3U);
   EXPECT_EQ(ryo_.replies[0].refused().code(), pb::Refused::CODE_NO_SUCH_ROOM);
   EXPECT_EQ(ryo_.replies[1].refused().code(), pb::Refused::CODE_ROOM_INVALID);
+  EXPECT_EQ(ryo_.replies[2].refused().code(), pb::Refused::CODE_NOT_A_MEMBER);
   Asker& observer = asker("");
   observer.mark("tea", 1);
   wire_.settle();
@@ -118,7 +123,7 @@ TEST_F(Markers, SurviveARestart) {
   restart();
   Asker& again = asker("Ryo", &ryo_);
   again.join("tea");
-  EXPECT_EQ(heard(again), Lines{"opened tea 6-5 read 2"});
+  EXPECT_EQ(heard(again), Lines{"opened tea 7-6 read 2"});
 }
 
 TEST_F(Markers, AreWrittenBeforeTheServerStops) {
@@ -169,7 +174,7 @@ TEST_F(Markers, TakeNoMessageWithThem) {
   hilmi_.hear();
   wire_.pass(Journal::markers_wait - 1s);
   hilmi_.say_in("tea", 'x', "more");
-  EXPECT_EQ(heard(hilmi_), Lines{"accepted 6"});
+  EXPECT_EQ(heard(hilmi_), Lines{"accepted 7"});
   wire_.pass(1s);
   EXPECT_EQ(store_.damaged_markers, 0);
 }
