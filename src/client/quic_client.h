@@ -194,6 +194,7 @@ class QuicClient final : public Client {
   void ask_what_is_open(bool early);
   void forget_answers();
   std::string room_of(const std::string& room) const;
+  bool may_be_read(const std::string& room) const;
   void add_reader(RequestId request, Reader reader);
   void open_reader(RequestId request, const Reader& reader);
   RequestId ask(wire::pb::Request question);
