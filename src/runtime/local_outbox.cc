@@ -63,13 +63,13 @@ LocalOutbox::LocalOutbox(log::Connection& connection, std::string server)
     : connection_(connection),
       server_(std::move(server)),
       load_(connection,
-            "SELECT id, room, typed_ms, what, kind, text, target, withdrawn FROM outbox "
+            "SELECT id, room, typed_ms, what, kind, text, target, withdrawn FROM outbox_2 "
             "WHERE server = ?1 AND name = ?2 ORDER BY n"),
       save_(connection,
-            "INSERT INTO outbox (server, name, id, room, typed_ms, what, kind, text, target, withdrawn) "
+            "INSERT INTO outbox_2 (server, name, id, room, typed_ms, what, kind, text, target, withdrawn) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
             "ON CONFLICT (server, id) DO UPDATE SET name = excluded.name"),
-      erase_(connection, "DELETE FROM outbox WHERE server = ?1 AND id = ?2") {}
+      erase_(connection, "DELETE FROM outbox_2 WHERE server = ?1 AND id = ?2") {}
 
 std::expected<std::vector<client::StoredEntry>, std::string> LocalOutbox::load(const std::string& name) {
   return guarded([&] {
