@@ -55,11 +55,29 @@ void Outbox::withdraw(const std::string& why) {
 bool Outbox::discard(const base::MessageId& id) {
   const auto entry = std::ranges::find(entries_, id, [](const OutboxEntry& each) { return each.message.id; });
   if (entry == entries_.end() || entry->adopted || entry->tried) return false;
+  if (entry->kept) {
+    const auto erased = store_->erase(std::span(&id, 1), Durability::machine);
+    if (!erased) return warn(erased.error()), false;
+    entry->tried = *erased == 0;  // by another program, which has erased it with the answer
+    if (entry->tried) return false;
+  } else {
+    settled_.push_back(id);
+    refused_ = true;  // as little as a refused one may it come back
+  }
   entries_.erase(entry);
   ids_.erase(id);
-  settled_.push_back(id);
-  refused_ = true;  // as little as a refused one may it come back
   return true;
+}
+
+template <typename Result>
+bool Outbox::store_said(const Result& result, base::Now now) {
+  if (result) {
+    store_works_ = true;
+    return true;
+  }
+  warn(result.error());
+  store_retry_at_ = now.instant + store_pause;
+  return false;
 }
 
 void Outbox::keep(bool online, base::Now now) {
@@ -171,16 +189,6 @@ void Outbox::tell(const OutboxEntry& entry, Status::State state, std::uint64_t s
 
 void Outbox::announce(OutboxEntry& entry) {
   if (!std::exchange(entry.announced, true)) tell(entry, Status::State::queued, 0, {});
-}
-
-bool Outbox::store_said(const std::expected<void, std::string>& result, base::Now now) {
-  if (result) {
-    store_works_ = true;
-    return true;
-  }
-  warn(result.error());
-  store_retry_at_ = now.instant + store_pause;
-  return false;
 }
 
 void Outbox::warn(const std::string& why) {

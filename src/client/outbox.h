@@ -65,7 +65,7 @@ class Outbox {
   void withdraw(const std::string& why);
 
   /// Takes back one that was typed here and never sent: nothing more is told of it, nor is it kept. False if there is
-  /// none.
+  /// none, and where it is kept no more, or nobody can say: another program has taken it over, and it may be stored.
   bool discard(const base::MessageId& id);
 
   /// Keeps what is new, before it is sent; while offline it is on the disk afterwards.
@@ -104,7 +104,8 @@ class Outbox {
   void tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason);
   void announce(OutboxEntry& entry);
   bool store_may_be_tried(base::Now now) const { return store_works_ || store_retry_at_ <= now.instant; }
-  bool store_said(const std::expected<void, std::string>& result, base::Now now);
+  template <typename Result>
+  bool store_said(const Result& result, base::Now now);
   void warn(const std::string& why);
 
   OutboxStore* store_;

@@ -17,7 +17,7 @@ class LocalOutbox final : public client::OutboxStore {
   std::expected<std::vector<client::StoredEntry>, std::string> load(const std::string& name) override;
   std::expected<void, std::string> save(const std::string& name, std::span<const client::StoredEntry> entries,
                                         client::Durability durability) override;
-  std::expected<void, std::string> erase(std::span<const base::MessageId> ids,
+  std::expected<std::size_t, std::string> erase(std::span<const base::MessageId> ids,
                                                 client::Durability durability) override;
 
  private:

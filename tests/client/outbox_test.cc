@@ -344,6 +344,38 @@ TEST(Outbox, WhatMayBeStoredIsNotGivenUp) {
   EXPECT_EQ(program.send_all(), "abc");
 }
 
+TEST(Outbox, WhatAnotherProgramHasSentIsNotGivenUp) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("ab");
+  program.keep(false);
+  Program other(&store);
+  other.outbox.adopt();
+  other.send_all();
+  other.outbox.accept(1, 7);
+  other.outbox.let_go(other.now());
+  EXPECT_FALSE(program.outbox.discard(Program::message('a').id)) << "it is stored";
+  EXPECT_TRUE(program.outbox.discard(Program::message('b').id)) << "that one was not answered yet";
+  program.told();
+  program.outbox.withdraw("the key has changed");
+  EXPECT_EQ(program.told(), Lines{}) << "nor is it called refused";
+  EXPECT_EQ(program.send_all(), "a") << "the server says where it is";
+}
+
+TEST(Outbox, WhereNobodyKnowsWhetherItIsKeptItIsNotGivenUp) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("a");
+  program.keep(false);
+  program.told();
+  store.set_failing(true);
+  EXPECT_FALSE(program.outbox.discard(Program::message('a').id));
+  EXPECT_EQ(program.told(), (Lines{"warning"}));
+  store.set_failing(false);
+  EXPECT_TRUE(program.outbox.discard(Program::message('a').id));
+  EXPECT_EQ(kept(store), "");
+}
+
 TEST(Outbox, AfterAFailureOfTheServersDiskAllIsSentAgainInOrder) {
   Program program(nullptr);
   program.type("abcd");
