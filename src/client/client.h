@@ -41,7 +41,8 @@ class Client : public base::Machine {
   virtual void set_paths(std::vector<base::Path> paths) = 0;
 
   /// Becomes a member of a room: its log from `start` on arrives as events, over every reconnect without gap or
-  /// repetition.
+  /// repetition. Where the local history knows the room, a start without a seq is behind what it has, which comes
+  /// first.
   virtual RequestId join(const std::string& room, Start start) = 0;
   virtual RequestId part(const std::string& room) = 0;
   /// Sends a message; Status events with the answered id tell what becomes of it.

@@ -21,7 +21,7 @@ RequestId QuicClient::join(const std::string& room, Start start) {
   }
   const RequestId request = next_request_++;
   Reader reader{.room = name, .member = true, .start = start};
-  if (start.seq == 0 && start.newest == 0 && may_be_read(name)) {
+  if (start.seq == 0 && may_be_read(name)) {
     if (auto last = local_log_.open(reader.room, request)) {
       reader.next_seq = last->seq + 1;
       reader.overlap = std::move(last->bytes);
