@@ -171,6 +171,7 @@ struct Opened {
   std::uint64_t end_seq = 0;
   std::string topic = {};      ///< empty: none
   std::uint64_t read_seq = 0;  ///< how far this name has read, on whatever device; 0: it never said
+  bool kept = false;           ///< the local history tells what it has, first_seq to end_seq; the server's word follows
 };
 
 /// This name has read on, up to this event, on another device.

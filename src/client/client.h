@@ -36,11 +36,13 @@ struct LinkInfo {
 /// A room is given as people write it, and told as the server does. "@NAME" is the direct room with NAME.
 class Client : public base::Machine {
  public:
-  /// The ways to the server, best first; once. It connects when it has them. An attempt that fails goes on with the next.
+  /// The ways to the server, best first; once. It connects when it has them. An attempt that fails goes on with the
+  /// next.
   virtual void set_paths(std::vector<base::Path> paths) = 0;
 
   /// Becomes a member of a room: its log from `start` on arrives as events, over every reconnect without gap or
-  /// repetition.
+  /// repetition. Where the local history knows the room, a start without a seq is behind what it has, which comes
+  /// first.
   virtual RequestId join(const std::string& room, Start start) = 0;
   virtual RequestId part(const std::string& room) = 0;
   /// Sends a message; Status events with the answered id tell what becomes of it.
@@ -50,7 +52,8 @@ class Client : public base::Machine {
   /// The same under an id of the caller's choice: however often it is sent, in whatever run, it is one message.
   virtual void send_as(const base::MessageId& id, const std::string& room, Content content) = 0;
   /// Gives up a message that was never sent: it is not kept any more, and no Status is told. False for one that is
-  /// settled, or may be stored by now: it was sent, or another program left it behind.
+  /// settled, or may be stored by now: it was sent, another program left it behind, or one has taken it over and sent
+  /// it.
   virtual bool discard(const std::string& id) = 0;
   /// Takes back every message that send() was given here and that was never sent to a server; after Link::failed. Each
   /// is refused for this reason. Those that were sent may be stored: they stay.

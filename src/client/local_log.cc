@@ -28,7 +28,8 @@ std::optional<KeptEvent> LocalLog::open(const std::string& room, RequestId reque
     told.push_back(translate_event(event, room, request));
   }
   if (told.empty()) return std::nullopt;
-  events_.emplace_back(Opened{request, room, kept->front().seq, kept->back().seq});
+  events_.emplace_back(Opened{
+      .request = request, .room = room, .first_seq = kept->front().seq, .end_seq = kept->back().seq, .kept = true});
   for (Event& event : told) events_.push_back(std::move(event));
   return std::move(kept->back());
 }

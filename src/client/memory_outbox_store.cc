@@ -35,11 +35,13 @@ std::expected<void, std::string> MemoryOutboxStore::save(const std::string& name
   return {};
 }
 
-std::expected<void, std::string> MemoryOutboxStore::erase(std::span<const base::MessageId> ids, Durability durability) {
+std::expected<std::size_t, std::string> MemoryOutboxStore::erase(std::span<const base::MessageId> ids,
+                                                                 Durability durability) {
   if (failing_) return refuse();
-  std::erase_if(rows_, [&](const Row& row) { return std::ranges::find(ids, row.entry.id) != ids.end(); });
+  const std::size_t erased =
+      std::erase_if(rows_, [&](const Row& row) { return std::ranges::find(ids, row.entry.id) != ids.end(); });
   if (durability == Durability::machine) durable_ = rows_;
-  return {};
+  return erased;
 }
 
 }  // namespace confab::client

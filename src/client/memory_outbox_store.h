@@ -12,7 +12,7 @@ class MemoryOutboxStore final : public OutboxStore {
   std::expected<std::vector<StoredEntry>, std::string> load(const std::string& name) override;
   std::expected<void, std::string> save(const std::string& name, std::span<const StoredEntry> entries,
                                         Durability durability) override;
-  std::expected<void, std::string> erase(std::span<const base::MessageId> ids, Durability durability) override;
+  std::expected<std::size_t, std::string> erase(std::span<const base::MessageId> ids, Durability durability) override;
 
   /// A power cut: what was not kept with Durability::machine, and the erasures since then, have never been.
   void lose_power() { rows_ = durable_; }

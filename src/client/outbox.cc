@@ -3,15 +3,34 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "wire/names.h"
+
 namespace confab::client {
 
 void Outbox::set_name(const std::string& name) {
-  if (name == std::exchange(name_, name)) return;
+  const std::string old = std::exchange(name_, name);
+  if (old == name) return;
+  assert(sent_ == 0);
   for (OutboxEntry& entry : entries_) entry.kept.reset();
+  const auto stranger = std::ranges::stable_partition(entries_, [&](const OutboxEntry& entry) {
+    return !wire::direct_peer(entry.message.room, old) || wire::direct_peer(entry.message.room, name);
+  });
+  for (OutboxEntry& entry : stranger) {
+    entry.waits_for = old;
+    aside_.push_back(std::move(entry));
+  }
+  entries_.erase(stranger.begin(), stranger.end());
+  // In front of what was typed under the name between.
+  const auto back = std::ranges::stable_partition(
+      aside_, [&](const OutboxEntry& entry) { return base::fold_case(entry.waits_for) != base::fold_case(name); });
+  entries_.insert(entries_.begin(), std::move_iterator(back.begin()), std::move_iterator(back.end()));
+  aside_.erase(back.begin(), back.end());
 }
 
 void Outbox::adopt() {
@@ -42,27 +61,65 @@ bool Outbox::add(StoredEntry message) {
 
 void Outbox::withdraw(const std::string& why) {
   assert(sent_ == 0);
-  std::erase_if(entries_, [&](const OutboxEntry& entry) {
+  const auto takes_back = [&](const OutboxEntry& entry) {
     if (entry.adopted || entry.tried) return false;
     tell(entry, Status::State::refused, 0, why);
     refused_ = true;
     ids_.erase(entry.message.id);
     settled_.push_back(entry.message.id);
     return true;
-  });
+  };
+  std::erase_if(entries_, takes_back);
+  std::erase_if(aside_, takes_back);
 }
 
 bool Outbox::discard(const base::MessageId& id) {
   const auto entry = std::ranges::find(entries_, id, [](const OutboxEntry& each) { return each.message.id; });
   if (entry == entries_.end() || entry->adopted || entry->tried) return false;
+  if (entry->kept) {
+    const auto erased = store_->erase(std::span(&id, 1), Durability::machine);
+    if (!erased) return warn(erased.error()), false;
+    entry->tried = *erased == 0;  // by another program, which has erased it with the answer
+    if (entry->tried) return false;
+  } else {
+    settled_.push_back(id);
+    refused_ = true;  // as little as a refused one may it come back
+  }
   entries_.erase(entry);
   ids_.erase(id);
-  settled_.push_back(id);
-  refused_ = true;  // as little as a refused one may it come back
   return true;
 }
 
+template <typename Result>
+bool Outbox::store_said(const Result& result, base::Now now) {
+  if (result) {
+    store_works_ = true;
+    return true;
+  }
+  warn(result.error());
+  store_retry_at_ = now.instant + store_pause;
+  return false;
+}
+
+/// What is kept under its name is taken over again when that is ours once more.
+void Outbox::keep_aside(base::Now now) {
+  const auto put_off_aside = [this](OutboxEntry& entry) {
+    put_off(entry, fmt::format("it waits for the name {}", entry.waits_for));
+  };
+  if (store_ == nullptr) std::ranges::for_each(aside_, put_off_aside);
+  while (store_ != nullptr && !aside_.empty() && store_may_be_tried(now)) {
+    OutboxEntry& entry = aside_.front();
+    if (entry.message.typed_at == base::WallTime{}) entry.message.typed_at = now.wall;
+    const auto saved = store_->save(entry.waits_for, std::span(&entry.message, 1), Durability::machine);
+    if (!store_said(saved, now)) return;
+    put_off_aside(entry);
+    ids_.erase(entry.message.id);
+    aside_.pop_front();
+  }
+}
+
 void Outbox::keep(bool online, base::Now now) {
+  keep_aside(now);
   if (store_ == nullptr && !online) std::ranges::for_each(entries_, [this](OutboxEntry& each) { announce(each); });
   if (store_ == nullptr || name_.empty() || !store_may_be_tried(now)) return;
 
@@ -136,11 +193,15 @@ bool Outbox::postpone(RequestId request, Pause pause, const std::string& reason)
   entry->request = 0;
   --under_way_;
   pause_ = std::max(pause_.value_or(pause), pause);
-  if (entry->announced && entry->reason == reason) return true;
-  entry->announced = true;
-  entry->reason = reason;
-  tell(*entry, Status::State::queued, 0, reason);
+  put_off(*entry, reason);
   return true;
+}
+
+void Outbox::put_off(OutboxEntry& entry, const std::string& reason) {
+  if (entry.announced && entry.reason == reason) return;
+  entry.announced = true;
+  entry.reason = reason;
+  tell(entry, Status::State::queued, 0, reason);
 }
 
 Outbox::Entries::iterator Outbox::find(RequestId request) {
@@ -171,16 +232,6 @@ void Outbox::tell(const OutboxEntry& entry, Status::State state, std::uint64_t s
 
 void Outbox::announce(OutboxEntry& entry) {
   if (!std::exchange(entry.announced, true)) tell(entry, Status::State::queued, 0, {});
-}
-
-bool Outbox::store_said(const std::expected<void, std::string>& result, base::Now now) {
-  if (result) {
-    store_works_ = true;
-    return true;
-  }
-  warn(result.error());
-  store_retry_at_ = now.instant + store_pause;
-  return false;
 }
 
 void Outbox::warn(const std::string& why) {

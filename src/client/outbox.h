@@ -36,6 +36,7 @@ struct OutboxEntry {
   bool tried = false;              ///< was sent, on whatever connection: the server may have it
   bool announced = false;          ///< Status{queued} has been told
   std::string reason;              ///< why it still waits, as told last
+  std::string waits_for;           ///< set aside: the name under which alone it is sent
 };
 
 /// Not thread-safe. Tells by Status events what becomes of each message, and by a Warning that the store fails (once,
@@ -45,6 +46,7 @@ struct OutboxEntry {
 /// 1. Entries that were sent since begin_again() stand before those that were not.
 /// 2. What the store has promised for an entry, it has promised for those before it, too.
 /// 3. An id is in here once.
+/// 4. Set aside is what waits for another name than this one, and is in no store yet.
 class Outbox {
  public:
   /// When a store that failed is tried again; each try may take half a second of the program's time.
@@ -54,7 +56,9 @@ class Outbox {
   Outbox(OutboxStore* store, base::Random& random, std::deque<Event>& events)
       : store_(store), random_(random), events_(events) {}
 
-  /// Whose messages these are. Those in here go along to another name: they are hers, whatever she is called.
+  /// Whose messages these are. Those in here go along to another name: they are hers, whatever she is called. But in a
+  /// direct room of the old name the new one is a stranger, and must not be heard there: what is for such a room waits
+  /// for the old name, in the store if there is one. Only while nothing is under way.
   void set_name(const std::string& name);
   /// Takes over what is kept under the name and not known here. Only while nothing is under way.
   void adopt();
@@ -65,7 +69,7 @@ class Outbox {
   void withdraw(const std::string& why);
 
   /// Takes back one that was typed here and never sent: nothing more is told of it, nor is it kept. False if there is
-  /// none.
+  /// none, and where it is kept no more, or nobody can say: another program has taken it over, and it may be stored.
   bool discard(const base::MessageId& id);
 
   /// Keeps what is new, before it is sent; while offline it is on the disk afterwards.
@@ -73,7 +77,7 @@ class Outbox {
   /// Lets go of what is settled; at the end of the turn.
   void let_go(base::Now now);
   /// Whether all that is in here survives the end of the program.
-  bool keeps_all() const { return store_ != nullptr && (entries_.empty() || entries_.back().kept); }
+  bool keeps_all() const { return store_ != nullptr && aside_.empty() && (entries_.empty() || entries_.back().kept); }
 
   /// The first entry that waits to be sent; nullptr if there is none, or if all have to wait.
   const OutboxEntry* next_unsent() const;
@@ -92,19 +96,22 @@ class Outbox {
   enum class Pause { backoff, until_connected };
   bool postpone(RequestId request, Pause pause, const std::string& reason);
 
-  bool empty() const { return entries_.empty(); }
-  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return size() == 0; }
+  std::size_t size() const { return entries_.size() + aside_.size(); }
 
  private:
   using Entries = std::deque<OutboxEntry>;
 
+  void keep_aside(base::Now now);
+  void put_off(OutboxEntry& entry, const std::string& reason);
   Entries::iterator find(RequestId request);
   std::optional<StoredEntry> settle(RequestId request, Status::State state, std::uint64_t seq,
                                     const std::string& reason);
   void tell(const OutboxEntry& entry, Status::State state, std::uint64_t seq, const std::string& reason);
   void announce(OutboxEntry& entry);
   bool store_may_be_tried(base::Now now) const { return store_works_ || store_retry_at_ <= now.instant; }
-  bool store_said(const std::expected<void, std::string>& result, base::Now now);
+  template <typename Result>
+  bool store_said(const Result& result, base::Now now);
   void warn(const std::string& why);
 
   OutboxStore* store_;
@@ -112,7 +119,8 @@ class Outbox {
   std::deque<Event>& events_;
   std::string name_;
   Entries entries_;
-  std::set<base::MessageId> ids_;         // of entries_
+  Entries aside_;
+  std::set<base::MessageId> ids_;         // of both
   std::vector<base::MessageId> settled_;  // still to be erased
   bool refused_ = false;                  // some of these: what was called refused must not come back
   std::size_t sent_ = 0;                  // so many from the front

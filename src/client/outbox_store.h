@@ -50,9 +50,10 @@ class OutboxStore {
   /// Keeps all of them or none. One that is kept already keeps its place, and comes under this name and durability.
   virtual std::expected<void, std::string> save(const std::string& name, std::span<const StoredEntry> entries,
                                                 Durability durability) = 0;
-  /// Under whatever name they are kept. What a power cut brings back is sent again: the server recognises what it has,
-  /// but not what it refused.
-  virtual std::expected<void, std::string> erase(std::span<const base::MessageId> ids, Durability durability) = 0;
+  /// Under whatever name they are kept. Answers how many were: another program that has sent one has erased it, too.
+  /// What a power cut brings back is sent again: the server recognises what it has, but not what it refused.
+  virtual std::expected<std::size_t, std::string> erase(std::span<const base::MessageId> ids,
+                                                        Durability durability) = 0;
 };
 
 }  // namespace confab::client

@@ -39,8 +39,9 @@ struct QuicClientOptions {
   /// Where messages wait beyond the end of the program, for this server alone; must outlive the client. None: in
   /// memory.
   OutboxStore* outbox = nullptr;
-  /// Likewise, for what is seen of joined rooms: a join without a start then opens with the last events of it, before
-  /// there is a connection, and goes on behind them. None: such a join begins with what comes next.
+  /// Likewise, for what is seen of joined rooms: a join that begins at no given event then opens with the last ones
+  /// that are here, before there is a connection, and goes on behind them. None, or none of the room: it begins as
+  /// asked.
   HistoryStore* history = nullptr;
   /// What the server shows is the right key? Asked at each connection, before anything is sent.
   std::function<bool(const net::PeerCertificate&)> trust;
@@ -194,6 +195,7 @@ class QuicClient final : public Client {
   void ask_what_is_open(bool early);
   void forget_answers();
   std::string room_of(const std::string& room) const;
+  bool may_be_read(const std::string& room) const;
   void add_reader(RequestId request, Reader reader);
   void open_reader(RequestId request, const Reader& reader);
   RequestId ask(wire::pb::Request question);

@@ -21,7 +21,7 @@ RequestId QuicClient::join(const std::string& room, Start start) {
   }
   const RequestId request = next_request_++;
   Reader reader{.room = name, .member = true, .start = start};
-  if (start.seq == 0 && start.newest == 0) {
+  if (start.seq == 0 && may_be_read(name)) {
     if (auto last = local_log_.open(reader.room, request)) {
       reader.next_seq = last->seq + 1;
       reader.overlap = std::move(last->bytes);
@@ -86,7 +86,8 @@ RequestId QuicClient::read_before(const std::string& room, std::uint64_t seq, st
   const RequestId request = next_request_++;
   const std::string name = room_of(room);
   const std::uint64_t first = seq - std::min<std::uint64_t>(count, std::max<std::uint64_t>(seq, 1) - 1);
-  Page page = local_log_.before(name, seq, count, request);
+  Page page =
+      may_be_read(name) ? local_log_.before(name, seq, count, request) : Page{.end = seq, .known = {}, .heard = {}};
   if (page.end > first && phase_ == Phase::online) {
     add_reader(request, {.room = name,
                          .start = {.seq = first, .newest = 0},
@@ -142,6 +143,11 @@ std::string QuicClient::room_of(const std::string& room) const {
     if (auto name = wire::direct_room(options_.name, room.substr(1))) return *std::move(name);
   }
   return base::clean_line(room);
+}
+
+/// The local history is that of all names of a profile, and a direct room is its two people's alone.
+bool QuicClient::may_be_read(const std::string& room) const {
+  return !wire::is_direct(room) || wire::direct_peer(room, options_.name).has_value();
 }
 
 void QuicClient::add_reader(RequestId request, Reader reader) {

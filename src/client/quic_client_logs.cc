@@ -209,10 +209,12 @@ void QuicClient::end_page(RequestId request, const std::string& room, Page page)
   events_.push_back(Ended{request, room});
 }
 
-/// A page that is known in part is not refused: who asks on from there is told why there is no more.
+/// A page that is known in part is not refused: who asks on from there is told why there is no more. But what was asked
+/// for under another name is that one's.
 void QuicClient::refuse_reader(RequestId request, const std::string& why) {
   const auto found = readers_.find(request);
-  if (found->second.page && !found->second.page->known.empty()) return end_reader(request);
+  const Reader& reader = found->second;
+  if (reader.page && !reader.page->known.empty() && may_be_read(reader.room)) return end_reader(request);
   readers_.erase(found);
   events_.push_back(Refused{request, why});
 }

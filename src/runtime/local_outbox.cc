@@ -63,13 +63,13 @@ LocalOutbox::LocalOutbox(log::Connection& connection, std::string server)
     : connection_(connection),
       server_(std::move(server)),
       load_(connection,
-            "SELECT id, room, typed_ms, what, kind, text, target, withdrawn FROM outbox "
+            "SELECT id, room, typed_ms, what, kind, text, target, withdrawn FROM outbox_2 "
             "WHERE server = ?1 AND name = ?2 ORDER BY n"),
       save_(connection,
-            "INSERT INTO outbox (server, name, id, room, typed_ms, what, kind, text, target, withdrawn) "
+            "INSERT INTO outbox_2 (server, name, id, room, typed_ms, what, kind, text, target, withdrawn) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
             "ON CONFLICT (server, id) DO UPDATE SET name = excluded.name"),
-      erase_(connection, "DELETE FROM outbox WHERE server = ?1 AND id = ?2") {}
+      erase_(connection, "DELETE FROM outbox_2 WHERE server = ?1 AND id = ?2 RETURNING n") {}
 
 std::expected<std::vector<client::StoredEntry>, std::string> LocalOutbox::load(const std::string& name) {
   return guarded([&] {
@@ -103,13 +103,17 @@ std::expected<void, std::string> LocalOutbox::save(const std::string& name,
   });
 }
 
-std::expected<void, std::string> LocalOutbox::erase(std::span<const base::MessageId> ids,
-                                                    client::Durability durability) {
+std::expected<std::size_t, std::string> LocalOutbox::erase(std::span<const base::MessageId> ids,
+                                                           client::Durability durability) {
   return guarded([&] {
     set_durability(durability);
     log::Transaction transaction(connection_);
-    for (const base::MessageId& id : ids) erase_.run(server_, base::ByteView(id.bytes));
+    std::size_t erased = 0;
+    for (const base::MessageId& id : ids) {
+      for (log::Rows rows = erase_.rows(server_, base::ByteView(id.bytes)); rows.next();) ++erased;
+    }
     transaction.commit();
+    return erased;
   });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The outbox on disk: the table `outbox` of runtime/local_store.h, as far as it is one server's.
+// The outbox on disk: the table `outbox_2` of runtime/local_store.h, as far as it is one server's.
 #pragma once
 
 #include <string>
@@ -17,7 +17,8 @@ class LocalOutbox final : public client::OutboxStore {
   std::expected<std::vector<client::StoredEntry>, std::string> load(const std::string& name) override;
   std::expected<void, std::string> save(const std::string& name, std::span<const client::StoredEntry> entries,
                                         client::Durability durability) override;
-  std::expected<void, std::string> erase(std::span<const base::MessageId> ids, client::Durability durability) override;
+  std::expected<std::size_t, std::string> erase(std::span<const base::MessageId> ids,
+                                                client::Durability durability) override;
 
  private:
   void set_durability(client::Durability durability);

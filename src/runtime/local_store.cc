@@ -18,7 +18,7 @@ constexpr std::int64_t schema_version = 2;
 constexpr char create_schema[] = R"(
   PRAGMA application_id = 0x436F6E4C;
   PRAGMA user_version = 2;
-  CREATE TABLE outbox (
+  CREATE TABLE outbox_2 (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     server TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -46,11 +46,13 @@ constexpr char create_schema[] = R"(
   ) STRICT, WITHOUT ROWID;
 )";
 
-/// Of a program of version 1 that still runs, what it adds is a message, as it should be: so the defaults.
+/// A program of version 1 that still runs would send edits and reactions as messages: it is not to find its table any
+/// more, and says that what it sends is not kept.
 constexpr char upgrade_from_1[] = R"(
-  ALTER TABLE outbox ADD COLUMN what INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE outbox ADD COLUMN target TEXT NOT NULL DEFAULT '';
-  ALTER TABLE outbox ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox RENAME TO outbox_2;
+  ALTER TABLE outbox_2 ADD COLUMN what INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox_2 ADD COLUMN target TEXT NOT NULL DEFAULT '';
+  ALTER TABLE outbox_2 ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
   PRAGMA user_version = 2;
 )";
 

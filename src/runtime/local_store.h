@@ -2,12 +2,13 @@
 // `local.db` in a profile's directory: what a client has not got rid of yet, and what it has seen. One SQLite database
 // for all servers and names, which several programs may have open at once.
 //
-//   outbox  n, server, name, id, room, typed_ms,              n: the order in which they were kept first
-//           what, kind, text, target, withdrawn               confab::Content, target as hexadecimal digits
-//   logs    key, server, room                                 a room that something is kept of
-//   events  log, seq, bytes                                   clustered by (log, seq); bytes: the Event as it came
+//   outbox_2  n, server, name, id, room, typed_ms,            n: the order in which they were kept first
+//             what, kind, text, target, withdrawn             confab::Content, target as hexadecimal digits
+//   logs      key, server, room                               a room that something is kept of
+//   events    log, seq, bytes                                 clustered by (log, seq); bytes: the Event as it came
 //
-// Version 1 knew messages alone: its outbox had no what, target and withdrawn.
+// Version 1 knew messages alone: its table `outbox` had no what, target and withdrawn. The new name keeps programs of
+// version 1 that still run from what they would misread.
 //
 // `server` is host:port as wire::Link::target() writes it, as in known_hosts; `name` is folded, as the server compares
 // names. Write-ahead log, synchronous=NORMAL: a commit survives the process; one with Durability::machine is synced.

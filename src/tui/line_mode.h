@@ -111,10 +111,14 @@ class LineMode final : public Conversation {
   void hear_status(const Status& status);
   void hear_settled(const Status& status);
   void hear_opened(const Opened& opened);
+  void hear_direct_rooms(const Rooms& rooms);
   void hear_invited(const Invited& invited);
+  void open_direct(const std::string& room, std::uint64_t news_from);
   void hear_members(const Members& members);
   void hear_end(RequestId request);
   bool is_hidden(const Event& event) const;
+  bool is_known(const Event& event);
+  void learn(const Event& event);
   void show_event(const Event& event);
   void show_message(const Message& message);
   std::string lines_of(const Event& event);
@@ -152,8 +156,17 @@ class LineMode final : public Conversation {
   std::map<std::string, NameIndex> names_;  // by room: seen speaking, for completion
   std::vector<std::string> known_rooms_;    // joined or listed, sorted, for completion
   RecentMessages recent_;
-  std::map<std::string, std::string> topics_;  // by room
-  std::set<std::string> ignored_;              // folded names
+  /// A direct room that was opened because somebody wrote there. What was read or shown before is not shown again.
+  struct DirectJoin {
+    std::uint64_t news_from;    // from here on all is new
+    std::uint64_t known = 0;    // so far it was read elsewhere, or seen here before
+    bool undecided = false;     // the local history has told what it has, and the server nothing yet
+    std::vector<Event> held{};  // undecided: what was heard since
+  };
+  std::map<RequestId, DirectJoin> direct_joins_;  // until something new has come
+  std::optional<RequestId> direct_rooms_;         // the question for them that is under way
+  std::map<std::string, std::string> topics_;     // by room
+  std::set<std::string> ignored_;                 // folded names
   struct Search {
     std::vector<std::string> words;
     std::size_t found = 0;

@@ -17,6 +17,9 @@ namespace {
 
 /// How much of a line is repeated when there is something to say of it.
 constexpr std::size_t quoted_bytes_max = 60;
+/// So many direct rooms are opened by themselves, and of one that is new on this machine so many events.
+constexpr std::ptrdiff_t direct_rooms_max = 32;
+constexpr std::uint32_t direct_events_max = 100;
 
 /// Whose doing an event of a room is; empty where it is nobody's.
 std::string_view author_of(const Event& event) {
@@ -46,6 +49,15 @@ RequestId reader_of(const Event& event) {
       event);
 }
 
+std::uint64_t seq_of(const Event& event) {
+  return std::visit(
+      [](const auto& each) -> std::uint64_t {
+        if constexpr (requires { each.seq; }) return each.seq;
+        return 0;
+      },
+      event);
+}
+
 /// One's own line that the server does not have yet: quiet, with a mark at its end.
 std::string mark_queued(std::string lines, bool color) {
   lines.pop_back();
@@ -56,7 +68,10 @@ std::string mark_queued(std::string lines, bool color) {
 
 void LineMode::hear(const Event& event, base::Now now) {
   now_ = now;
-  if (is_hidden(event)) return;
+  if (is_hidden(event) || is_known(event)) return;
+  const auto* refused = std::get_if<Refused>(&event);
+  if (refused != nullptr && direct_rooms_ == refused->request)
+    return direct_rooms_.reset();  // nobody typed that question
   if (options_.json) {
     const std::string line = to_json_line(event);
     if (!line.empty()) print(line);
@@ -66,11 +81,13 @@ void LineMode::hear(const Event& event, base::Now now) {
   if (const auto* status = std::get_if<Status>(&event)) return hear_status(*status);
   if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text);
   if (const auto* members = std::get_if<Members>(&event)) return hear_members(*members);
-  if (const auto* rooms = std::get_if<Rooms>(&event)) return show_rooms(*rooms);
+  if (const auto* rooms = std::get_if<Rooms>(&event)) {
+    return direct_rooms_ == rooms->request ? hear_direct_rooms(*rooms) : show_rooms(*rooms);
+  }
   if (const auto* opened = std::get_if<Opened>(&event)) return hear_opened(*opened);
   if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(*invited);
   if (const auto* ended = std::get_if<Ended>(&event)) return hear_end(ended->request);
-  if (const auto* refused = std::get_if<Refused>(&event)) {
+  if (refused != nullptr) {
     searches_.erase(refused->request);
     whois_.erase(refused->request);
     return note(refused->text);
@@ -88,6 +105,34 @@ bool LineMode::is_hidden(const Event& event) const {
   return !ignored_.empty() && ignored_.contains(base::fold_case(author_of(event)));
 }
 
+/// Of a direct room that opened by itself: what was read or shown already is remembered, and not shown.
+bool LineMode::is_known(const Event& event) {
+  const auto found = direct_joins_.find(reader_of(event));
+  if (found == direct_joins_.end()) return false;
+  DirectJoin& join = found->second;
+  if (join.undecided) {
+    join.held.push_back(event);
+    return true;
+  }
+  const std::uint64_t seq = seq_of(event);
+  if (seq <= join.known && seq < join.news_from) {
+    learn(event);
+    return true;
+  }
+  direct_joins_.erase(found);  // what follows is new all the more
+  return false;
+}
+
+void LineMode::learn(const Event& event) {
+  if (const auto* message = std::get_if<Message>(&event)) {
+    recent_.add(*message);
+    names_[message->room].spoke(message->name);
+  }
+  if (const auto* topic = std::get_if<TopicChanged>(&event)) topics_[topic->room] = topic->text;
+  if (const auto* edited = std::get_if<Edited>(&event)) recent_.apply(*edited);
+  if (const auto* redacted = std::get_if<Redacted>(&event)) recent_.apply(*redacted);
+}
+
 void LineMode::hear_link(const Link& link) {
   switch (link.state) {
     case Link::State::online:
@@ -96,6 +141,8 @@ void LineMode::hear_link(const Link& link) {
       offline_told_ = false;
       if (!link.name.empty()) name_ = link.name;
       if (options_.on_named) options_.on_named(name_);
+      // Who wrote while there was no connection does not ring again.
+      if (!direct_rooms_) direct_rooms_ = client_.get_direct_rooms();
       return show_prompt();
     case Link::State::offline:
       online_ = false;
@@ -148,16 +195,49 @@ void LineMode::hear_settled(const Status& status) {
 
 /// The topic is told where it is news: a room opens again with every connection.
 void LineMode::hear_opened(const Opened& opened) {
+  if (const auto join = direct_joins_.find(opened.request); join != direct_joins_.end()) {
+    join->second.undecided = opened.kept;
+    if (opened.kept) {
+      join->second.known = opened.end_seq;
+    } else if (opened.read_seq > 0) {
+      join->second.known = opened.read_seq;
+    }
+    for (const Event& event : std::exchange(join->second.held, {})) hear(event, now_);
+  }
+  if (opened.kept) return;
   std::string& topic = topics_[opened.room];
   if (std::exchange(topic, opened.topic) == opened.topic || opened.topic.empty()) return;
   note(fmt::format("the topic of {} is: {}", room_label(opened.room, name_), opened.topic));
 }
 
+/// What was written to one alone while one was away is shown.
+void LineMode::hear_direct_rooms(const Rooms& rooms) {
+  direct_rooms_.reset();
+  auto open = std::ranges::count_if(rooms_, wire::is_direct);
+  std::size_t left_out = 0;
+  for (const RoomInfo& room : rooms.rooms) {
+    const auto other = wire::direct_peer(room.name, name_);
+    if (!other || ignored_.contains(*other) || std::ranges::find(rooms_, room.name) != rooms_.end()) continue;
+    if (open++ < direct_rooms_max) {
+      open_direct(room.name, room.end_seq + 1);
+    } else {
+      ++left_out;
+    }
+  }
+  if (left_out == 0) return;
+  note(fmt::format("{} more people have written to you alone some time; /join @NAME and /history show what", left_out));
+}
+
+void LineMode::open_direct(const std::string& room, std::uint64_t news_from) {
+  rooms_.push_back(room);
+  direct_joins_.try_emplace(client_.join(room, {.seq = 0, .newest = direct_events_max}),
+                            DirectJoin{.news_from = news_from});
+}
+
 /// Somebody wants a word alone. What was said is shown, and the lobby stays what is talked in.
 void LineMode::hear_invited(const Invited& invited) {
   if (std::ranges::find(rooms_, invited.room) != rooms_.end()) return;
-  rooms_.push_back(invited.room);
-  client_.join(invited.room, {.seq = invited.end_seq, .newest = 0});
+  open_direct(invited.room, invited.end_seq);
   note(fmt::format("{} has a word with you alone; /msg {} answers", invited.name, invited.name));
 }
 

@@ -262,6 +262,77 @@ TEST(Outbox, ANameHasItsOwnMessagesAndTakesThemAlong) {
   EXPECT_EQ(kept(store, "Ada2"), "a");
 }
 
+/// To one person alone.
+StoredEntry whisper(char letter) {
+  StoredEntry entry = Program::message(letter);
+  entry.room = "@ada : bob";
+  return entry;
+}
+
+TEST(Outbox, WhatIsForADirectRoomWaitsForItsName) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.outbox.add(whisper('a'));
+  program.type("b");
+  program.keep(false);
+  program.outbox.add(whisper('c'));
+  program.told();
+  program.outbox.set_name("Eve");
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{"queued a: it waits for the name Ada", "queued c: it waits for the name Ada"}));
+  EXPECT_EQ(kept(store, "Ada"), "ac");
+  EXPECT_EQ(kept(store, "Eve"), "b");
+  EXPECT_TRUE(program.outbox.keeps_all());
+  program.outbox.adopt();
+  EXPECT_EQ(program.send_all(), "b");
+  program.outbox.accept(1, 7);
+  program.outbox.set_name("Ada");
+  program.outbox.adopt();
+  EXPECT_EQ(program.send_all(), "ac");
+}
+
+TEST(Outbox, WhoeverIsInADirectRoomTakesItsMessagesAlong) {
+  Program program(nullptr);
+  program.outbox.add(whisper('a'));
+  for (const char* name : {"ADA", "Bob"}) {
+    program.outbox.set_name(name);
+    EXPECT_EQ(program.send_all(), "a") << name;
+    program.outbox.begin_again();
+  }
+}
+
+TEST(Outbox, WithoutAStoreItWaitsForItsNameHere) {
+  Program program(nullptr);
+  program.type("a");
+  program.outbox.add(whisper('b'));
+  program.outbox.set_name("Eve");
+  program.keep();
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{"queued b: it waits for the name Ada"}));
+  EXPECT_EQ(program.send_all(), "a");
+  EXPECT_EQ(program.outbox.size(), 2U);
+  program.outbox.begin_again();
+  program.outbox.set_name("Ada");
+  EXPECT_EQ(program.send_all(), "ba");
+}
+
+TEST(Outbox, WhereTheStoreFailsItWaitsHereUntilThatWorks) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.outbox.add(whisper('a'));
+  store.set_failing(true);
+  program.outbox.set_name("Eve");
+  program.keep();
+  EXPECT_EQ(program.told(), (Lines{"warning"}));
+  EXPECT_FALSE(program.outbox.keeps_all());
+  EXPECT_EQ(program.outbox.next_deadline(), program.now().instant + Outbox::store_pause);
+  store.set_failing(false);
+  program.pass(Outbox::store_pause);
+  program.keep();
+  EXPECT_EQ(kept(store), "a");
+  EXPECT_EQ(program.outbox.size(), 0U);
+}
+
 TEST(Outbox, WhatIsTakenBackIsNeitherSentNorKept) {
   MemoryOutboxStore store;
   Program(&store).outbox.adopt();
@@ -342,6 +413,38 @@ TEST(Outbox, WhatMayBeStoredIsNotGivenUp) {
   EXPECT_FALSE(program.outbox.discard(Program::message('b').id)) << "the server may have it";
   EXPECT_FALSE(program.outbox.discard(Program::message('a').id)) << "the run before may have sent it";
   EXPECT_EQ(program.send_all(), "abc");
+}
+
+TEST(Outbox, WhatAnotherProgramHasSentIsNotGivenUp) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("ab");
+  program.keep(false);
+  Program other(&store);
+  other.outbox.adopt();
+  other.send_all();
+  other.outbox.accept(1, 7);
+  other.outbox.let_go(other.now());
+  EXPECT_FALSE(program.outbox.discard(Program::message('a').id)) << "it is stored";
+  EXPECT_TRUE(program.outbox.discard(Program::message('b').id)) << "that one was not answered yet";
+  program.told();
+  program.outbox.withdraw("the key has changed");
+  EXPECT_EQ(program.told(), Lines{}) << "nor is it called refused";
+  EXPECT_EQ(program.send_all(), "a") << "the server says where it is";
+}
+
+TEST(Outbox, WhereNobodyKnowsWhetherItIsKeptItIsNotGivenUp) {
+  MemoryOutboxStore store;
+  Program program(&store);
+  program.type("a");
+  program.keep(false);
+  program.told();
+  store.set_failing(true);
+  EXPECT_FALSE(program.outbox.discard(Program::message('a').id));
+  EXPECT_EQ(program.told(), (Lines{"warning"}));
+  store.set_failing(false);
+  EXPECT_TRUE(program.outbox.discard(Program::message('a').id));
+  EXPECT_EQ(kept(store), "");
 }
 
 TEST(Outbox, AfterAFailureOfTheServersDiskAllIsSentAgainInOrder) {

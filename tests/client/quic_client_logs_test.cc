@@ -154,6 +154,34 @@ TEST_F(PageScript, ARefusalStillTellsWhatIsHere) {
   EXPECT_EQ(told(), (Lines{"refused: no"}));
 }
 
+TEST_F(PageScript, ADirectRoomIsNotShownToAnotherNameOfTheProfile) {
+  history.rooms["@bob : eve"] = history.rooms["@ada : bob"] = {{4, bytes_of(event(4))}, {5, bytes_of(event(5))}};
+  start();
+  page = client->join("@bob : eve", {});
+  EXPECT_EQ(told(), Lines{});
+  page = client->read_before("@bob : eve", 6, 2);
+  EXPECT_EQ(told(), (Lines{"refused: no more of #@bob : eve is kept here, and there is no connection"}));
+  page = client->read_before("@bob", 6, 2);
+  EXPECT_EQ(told(), (Lines{"4", "5", "ended"})) << "one's own is there";
+  let_in();
+  told();
+  page = client->read_before("@bob : eve", 6, 2);
+  refuse(transport->requests.back().tag(), pb::Refused::CODE_NOT_ALLOWED);
+  EXPECT_EQ(told(), (Lines{"refused: no"}));
+}
+
+TEST_F(PageScript, WhatWasAskedForUnderAnotherNameIsNotShown) {
+  history.rooms["@ada : bob"] = {{5, bytes_of(event(5))}};
+  start_online();
+  page = client->read_before("@bob", 6, 3);
+  client->retry("Eve");
+  let_in();
+  told();
+  ASSERT_NE(asked(pb::Request::kRead), nullptr);
+  refuse(asked(pb::Request::kRead)->tag(), pb::Refused::CODE_NOT_ALLOWED);
+  EXPECT_EQ(told(), (Lines{"refused: no"}));
+}
+
 TEST_F(PageScript, AConnectionThatIsLostInTheMiddleCostsNothing) {
   keep(5, 9);
   start_online();

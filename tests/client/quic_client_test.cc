@@ -266,6 +266,26 @@ TEST_F(LocalHistoryScript, AsksForItsLastEventAgainAndNoMoreThanIsWanted) {
   EXPECT_EQ(asked(pb::Request::kJoin)->join().start().at_most(), 0U) << "a lost link costs nothing";
 }
 
+TEST_F(LocalHistoryScript, TheNewestAreAskedForWhereNothingIsKept) {
+  history.rooms["lobby"] = {{5, bytes_of(event(5))}};
+  QuicClientOptions options;
+  options.history = &history;
+  begin(std::move(options));
+  client->join("lobby", {.seq = 0, .newest = 7});
+  client->join("dev", {.seq = 0, .newest = 7});
+  const auto told = hear<Opened>();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(told[0].kept);
+  EXPECT_EQ(told[0].end_seq, 5U);
+  let_in();
+  for (const pb::Request& each : transport->requests) {
+    if (!each.has_join()) continue;
+    const bool is_kept = each.join().room() == "lobby";
+    EXPECT_EQ(each.join().start().seq(), is_kept ? 5U : 0U);
+    EXPECT_EQ(each.join().start().newest(), is_kept ? 0U : 7U);
+  }
+}
+
 TEST_F(LocalHistoryScript, GoesOnBehindWhatTheServerNoLongerKeeps) {
   come_back();
   hear<Message>();

@@ -130,11 +130,9 @@ TEST_F(LocalStoreScript, WhatIsNoDatabaseOrALaterOneIsNamedAndLeftAsItIs) {
   EXPECT_NE(damaged.error().find("move the file away"), std::string::npos) << damaged.error();
 }
 
-TEST_F(LocalStoreScript, WhatAnEarlierVersionLeftBehindIsStillSent) {
-  {
-    const auto made = io::create_file(file(), "");
-    ASSERT_TRUE(made);
-    log::Connection old(file(), log::Connection::Access::read_write);
+/// A local.db of version 1, and the program that has made it.
+struct VersionOneScript : LocalStoreScript {
+  VersionOneScript() {
     old.execute(R"(
       PRAGMA application_id = 0x436F6E4C;
       PRAGMA user_version = 1;
@@ -148,11 +146,29 @@ TEST_F(LocalStoreScript, WhatAnEarlierVersionLeftBehindIsStillSent) {
         VALUES ('chat.example:2209', 'ada', x'01010101010101010101010101010101', 'lobby', 1, 'Hii', 1700000000001);
     )");
   }
+
+  bool is_made = io::create_file(file(), "").has_value();
+  log::Connection old{file(), log::Connection::Access::read_write};
+};
+
+TEST_F(VersionOneScript, WhatAnEarlierVersionLeftBehindIsStillSent) {
+  ASSERT_TRUE(is_made);
   EXPECT_EQ(open()->outbox().load("Ada"), std::vector{entry(1)});
   StoredEntry edit = entry(2);
   edit.content = {.what = Content::What::edit, .text = "Hi", .target = "01010101010101010101010101010101"};
   ASSERT_TRUE(open()->outbox().save("Ada", std::vector{edit}, client::Durability::machine));
   EXPECT_EQ(open()->outbox().load("Ada"), (std::vector{entry(1), edit}));
+}
+
+TEST_F(VersionOneScript, AnEarlierVersionThatStillRunsFindsNoEditToSendAsAMessage) {
+  log::Statement load(old,
+                      "SELECT id, room, kind, text, typed_ms FROM outbox WHERE server = ?1 AND name = ?2 ORDER BY n");
+  log::Statement erase(old, "DELETE FROM outbox WHERE server = ?1 AND id = ?2");
+  EXPECT_TRUE(load.rows(server, "ada").next());
+  open();
+  EXPECT_THROW(load.rows(server, "ada").next(), log::SqliteFailure);
+  EXPECT_THROW(erase.run(server, base::ByteView(entry(1).id.bytes)), log::SqliteFailure);
+  EXPECT_EQ(open()->outbox().load("Ada"), std::vector{entry(1)});
 }
 
 TEST_F(LocalStoreScript, HistoryComesBackNewestInOrder) {

@@ -14,7 +14,8 @@ namespace confab::tui {
 struct FakeClient : client::Client {
   void set_paths(std::vector<base::Path>) override {}
   RequestId join(const std::string& room, Start start) override {
-    return note(fmt::format("join {} {}", room, start.seq));
+    return note(
+        fmt::format("join {} {}{}", room, start.seq, start.newest > 0 ? fmt::format(" newest {}", start.newest) : ""));
   }
   RequestId part(const std::string& room) override { return note("part " + room); }
   std::string send(const std::string& room, Kind kind, const std::string& text) override {
@@ -49,7 +50,13 @@ struct FakeClient : client::Client {
   void mark_read(const std::string& room, std::uint64_t seq) override { note(fmt::format("mark {} {}", room, seq)); }
   RequestId get_members(const std::string& room) override { return note("members " + room); }
   RequestId get_rooms() override { return note("rooms"); }
-  RequestId get_direct_rooms() override { return note("direct rooms"); }
+  /// Asked at each connection, so that it has a number of its own.
+  static constexpr RequestId direct_rooms_request = 1000;
+  RequestId get_direct_rooms() override {
+    note("direct rooms");
+    --requests;
+    return direct_rooms_request;
+  }
   RequestId set_presence(Presence presence, const std::string& text) override {
     return note(fmt::format("{} {}", presence == Presence::away ? "away" : "here", text));
   }

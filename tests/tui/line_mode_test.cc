@@ -3,46 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_client.h"
-#include "screen.h"
+#include "line_mode_script.h"
 
 namespace confab::tui {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct LineModeScript : ::testing::Test {
-  LineMode& open(const std::string& name, bool dumb = false) {
-    LineModeOptions options;
-    options.name = name;
-    options.rooms = {"lobby"};
-    options.dumb = dumb;
-    options.screen = {.columns = 40, .rows = 8};
-    options.judge_key = [this] { return answer; };
-    options.accept_key = [this] { accepted = true; };
-    options.on_named = [this](const std::string& given) { remembered = given; };
-    mode = std::make_unique<LineMode>(client, std::move(options));
-    mode->start();
-    return *mode;
-  }
-  void type(const std::string& bytes) { mode->input(bytes, {}); }
-  /// What the terminal shows, `|` where the cursor is.
-  std::string picture() {
-    std::string output = mode->take_output();
-    for (const std::string_view mark : {PromptView::bracketed_paste_on, PromptView::bracketed_paste_off}) {
-      for (std::size_t at; (at = output.find(mark)) != std::string::npos;) output.erase(at, mark.size());
-    }
-    screen.write(output);
-    return screen.picture();
-  }
-
-  FakeClient client;
-  std::unique_ptr<LineMode> mode;
-  Screen screen{40, 8};
-  client::TrustAnswer answer = client::TrustAnswer::unknown;
-  bool accepted = false;
-  std::string remembered;
-};
 
 TEST_F(LineModeScript, AsksForTheNameAsTheToyDoes) {
   open("");
@@ -58,7 +24,7 @@ TEST_F(LineModeScript, ATypedLineBecomesTheLineThatAllSee) {
   open("Hilmi");
   mode->hear(link(Link::State::online), {});
   type("Hii\r");
-  EXPECT_EQ(client.take_calls(), (Calls{"join lobby 0", "send lobby Hii"}));
+  EXPECT_EQ(client.take_calls(), (Calls{"join lobby 0", "direct rooms", "send lobby Hii"}));
   EXPECT_EQ(picture(), "Hilmi : Hii\nHilmi : |");
   Message own = message("Hilmi", "Hii");
   own.own = true;
@@ -89,14 +55,6 @@ TEST_F(LineModeScript, CommandsAreNeverSentAsText) {
   EXPECT_EQ(client.take_calls(), (Calls{"send action lobby waves", "join dev 0", "members dev", "rooms", "read dev 0 5",
                                         "away lunch", "here ", "part dev", "send lobby /slash"}));
   EXPECT_NE(mode->take_output().find("there is no command /nonsense; nothing was sent"), std::string::npos);
-}
-
-/// Somebody's message with an id and place of its own.
-Message said(const std::string& name, std::uint64_t seq, const std::string& text) {
-  Message result = message(name, text);
-  result.seq = seq;
-  result.id = "m" + std::to_string(seq);
-  return result;
 }
 
 TEST_F(LineModeScript, AnswersGoToTheNewestMessageOrToThatOfSomebody) {
@@ -164,7 +122,7 @@ TEST_F(LineModeScript, WhoeverWritesToMeAloneIsShown) {
   open("Hilmi", true);
   client.take_calls();
   mode->hear(Invited{"@ada : hilmi", "Ada", 7}, {});
-  EXPECT_EQ(client.take_calls(), (Calls{"join @ada : hilmi 7"}));
+  EXPECT_EQ(client.take_calls(), (Calls{"join @ada : hilmi 0 newest 100"}));
   mode->hear(message("Ada", "psst", "@ada : hilmi"), {});
   EXPECT_EQ(mode->take_output(), "* Ada has a word with you alone; /msg Ada answers\n(private) Ada : psst\n");
   mode->hear(Invited{"@ada : hilmi", "Ada", 8}, {});
