@@ -208,7 +208,9 @@ void FullScreen::hear_message(std::size_t at, const Window& where, const Message
   if (message.verified && message.name == from.name()) return;
   const bool mentioned = wire::is_direct(where.room()) || where.highlights().mentions(message, settings_.ignore);
   const bool is_here = &where == current_.window && where.follows_end();
-  const Focus focus = !has_focus_ ? Focus::away : is_here ? Focus::here : Focus::elsewhere;
+  // Who is named wants to know, also of what is on the screen: not every terminal tells whether it is looked at.
+  const bool is_named = mentioned && !wire::is_direct(where.room());
+  const Focus focus = !has_focus_ ? Focus::away : is_here && !is_named ? Focus::here : Focus::elsewhere;
   const Arrival arrival{
       .where = from.label_of(where.room()), .name = message.name, .text = message.text, .mentioned = mentioned};
   output_ += notifier_.arrive(arrival, settings_.rule_of(where.room(), from.name()), focus, settings_.notifications,
@@ -257,6 +259,10 @@ void FullScreen::end_turn(base::Now now) {
   now_ = now;
   if (exit_code_) return;
   if (leaving_ || (quitting_ && unsettled() == 0)) return leave();
+  if (window().take_seek_failed()) {
+    hint_ = "not found in what this room keeps";
+    stale_ = true;
+  }
   asked_ = mark_seen();
   for (const Place& place : places()) {
     if (place.window == current_.window || place.window->is_seeking()) asked_ |= place.window->load_older();

@@ -145,6 +145,7 @@ class FullScreen {
   static const Handler handlers[];
   void take_line(const std::string& line);
   void say(Window& window, ServerView& server, Kind kind, const std::string& text);
+  void say_here(Kind kind, const std::string& text);
   void post(Content content);
   void show_room(const std::string& room);
   std::expected<std::string, std::string> room_named(std::string_view typed) const;

@@ -19,6 +19,9 @@ namespace {
 
 using tui::Verb;
 
+/// Beyond that PgUp and dates lead.
+constexpr std::size_t rows_up_max = 10'000;
+
 /// 2026-11-22, as days since 1970-01-01.
 std::optional<std::int64_t> parse_day(std::string_view text) {
   int year = 0;
@@ -83,7 +86,8 @@ void FullScreen::take_line(const std::string& line) {
   const auto call = tui::parse_command(line);
   if (!call) return note(call.error(), Entry::What::error);
   window().view().end_search();
-  if (call->verb == Verb::say) return say(window(), server(), Kind::text, call->argument);
+  window().stop_seeking();
+  if (call->verb == Verb::say) return say_here(Kind::text, call->argument);
   const auto* const handler = std::ranges::find(handlers, call->verb, &Handler::verb);
   (this->*handler->run)(call->argument);
 }
@@ -92,11 +96,15 @@ void FullScreen::say(Window& window, ServerView& server, Kind kind, const std::s
   const Content content{.what = Content::What::message, .kind = kind, .text = text};
   const std::string id = server.client().post(window.room(), content);
   window.buffer().add_own(id, content, server.name(), now_.wall.unix_ms);
-  if (&window == current_.window) {
-    window.view().to_bottom();
-    window.buffer().drop_marker();
-    typing_in_.reset();
-  }
+}
+
+/// What the person says, who then wants to see it.
+void FullScreen::say_here(Kind kind, const std::string& text) {
+  say(window(), server(), kind, text);
+  window().view().deselect();
+  window().view().to_bottom();
+  window().buffer().drop_marker();
+  typing_in_.reset();
 }
 
 void FullScreen::post(Content content) {
@@ -124,7 +132,7 @@ void FullScreen::on_part(std::string_view argument) {
   const std::string room = argument.empty() ? window().room() : room_named(argument).value_or(std::string(argument));
   Window* left = server().find(room);
   if (left == nullptr) return note(fmt::format("you are not in {}", server().label_of(room)), Entry::What::error);
-  if (places().size() == 1) return note("this is your last room; /quit leaves", Entry::What::error);
+  if (server().windows().size() == 1) return note("this is your last room here; /quit leaves", Entry::What::error);
   left->part();
   ServerView& its = server();
   if (left == &window()) go_by(1);
@@ -142,10 +150,10 @@ void FullScreen::on_msg(std::string_view argument) {
   if (!room) return note(room.error(), Entry::What::error);
   const std::string text(to.text);
   show_room(*room);
-  if (!text.empty()) say(window(), server(), Kind::text, text);
+  if (!text.empty()) say_here(Kind::text, text);
 }
 
-void FullScreen::on_me(std::string_view argument) { say(window(), server(), Kind::action, std::string(argument)); }
+void FullScreen::on_me(std::string_view argument) { say_here(Kind::action, std::string(argument)); }
 
 void FullScreen::on_topic(std::string_view argument) {
   if (!argument.empty()) return post({.what = Content::What::topic, .text = std::string(argument)});
@@ -181,9 +189,15 @@ void FullScreen::on_history(std::string_view argument) {
     window().allow_older();
     return window().view().page_up();
   }
+  std::size_t rows = 0;
+  const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), rows);
+  if (error == std::errc() && end == argument.data() + argument.size()) {
+    window().allow_older();
+    return window().view().line_up(std::min(rows, rows_up_max));
+  }
   const auto day = parse_day(argument);
   if (!day)
-    return note("usage: /history [YYYY-MM-DD]: goes to that day; PgUp goes back page by page", Entry::What::error);
+    return note("usage: /history [COUNT] goes up so many lines, /history YYYY-MM-DD to that day", Entry::What::error);
   if (const auto why = window().seek(LocalTime(options_.zone).day_start_ms(*day))) hint_ = *why;
 }
 

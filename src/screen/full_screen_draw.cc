@@ -107,7 +107,9 @@ base::Instant FullScreen::status_ages_at(base::Now now) const {
 }
 
 /// Who looks at the end of a room has read it. True if that is news.
-bool FullScreen::mark_seen() { return shown_ && questions_.empty() && window().follows_end() && window().mark_read(); }
+bool FullScreen::mark_seen() {
+  return shown_ && has_focus_ && questions_.empty() && window().follows_end() && window().mark_read();
+}
 
 void FullScreen::draw_borders(const Frame& frame) {
   const term::Style style = theme_.style(Role::border);

@@ -60,6 +60,11 @@ void FullScreen::press(const term::Key& key) {
     if (!run(bound->second)) output_ += '\a';
     return;
   }
+  if (key.kind == term::Key::Kind::paste && key.text.size() > term::TextBuffer::bytes_max) {
+    hint_ = fmt::format("too long to paste: {} bytes, a message has {} at most", key.text.size(),
+                        term::TextBuffer::bytes_max);
+    return;
+  }
   if (key.kind == term::Key::Kind::paste && settings_.paste_question_lines > 0 &&
       count_lines(key.text) > settings_.paste_question_lines) {
     pasted_ = key;
@@ -156,6 +161,8 @@ bool FullScreen::run(Action action) {
       settings_.panes.members = settings_.panes.members == PaneWish::never ? PaneWish::always : PaneWish::never;
       return true;
     case Action::search:
+      // A line half typed is not thrown away for it.
+      if (!questions_.empty() || !editor_.text().empty()) return false;
       editor_.set_text("/search ");
       return true;
     case Action::search_next:
@@ -169,8 +176,9 @@ bool FullScreen::run(Action action) {
     case Action::copy:
       return copy_selected(), true;
     case Action::reply:
+      if (!questions_.empty() || editor_.text().starts_with('/')) return false;
       if (view.selected() == nullptr && !view.select(Direction::older)) return false;
-      editor_.set_text("/reply ");
+      editor_.set_text("/reply " + editor_.text());
       return true;
     case Action::retry:
       return on_retry({}), true;
@@ -229,7 +237,10 @@ void FullScreen::go_to_active() {
 }
 
 void FullScreen::submit(const std::string& line) {
-  if (questions_.empty()) return take_line(line);
+  if (questions_.empty()) {
+    typed_.push_back(line);
+    return take_line(line);
+  }
   switch (questions_.front().what) {
     case Asking::name:
       return take_name(line);

@@ -54,16 +54,25 @@ void FullScreen::on_react(std::string_view argument) {
 }
 
 void FullScreen::on_edit(std::string_view argument) {
-  const Entry* mine = selected_or([](const Entry& entry) { return entry.own && entry.seq > 0; });
-  if (mine == nullptr || !mine->own || mine->delivery == Entry::Delivery::refused) {
-    return note("there is no message of yours here", Entry::What::error);
+  const Entry* mine = selected_or(&Entry::own);
+  if (mine == nullptr || !mine->own) return note("there is no message of yours here", Entry::What::error);
+  if (mine->delivery == Entry::Delivery::refused) {
+    Entry anew = *mine;
+    anew.text = argument;
+    return retry_line(anew);
   }
   post({.what = Content::What::edit, .text = std::string(argument), .target = mine->id});
 }
 
 void FullScreen::on_redact(std::string_view argument) {
-  const Entry* mine = selected_or([](const Entry& entry) { return entry.own && entry.seq > 0; });
+  const Entry* mine = selected_or(&Entry::own);
   if (mine == nullptr || !mine->own) return note("there is no message of yours here", Entry::What::error);
+  // What nobody has seen needs no word that it is taken back.
+  const bool is_refused = mine->delivery == Entry::Delivery::refused;
+  if (is_refused || (mine->seq == 0 && server().client().discard(mine->id))) {
+    window().buffer().discard(std::string(mine->id));
+    return window().view().deselect();
+  }
   post({.what = Content::What::redaction, .text = std::string(argument), .target = mine->id});
 }
 

@@ -122,7 +122,7 @@ bool Window::hear(const Event& event, base::Now now) {
 }
 
 void Window::hear_opened(const Opened& opened) {
-  if (!online_) return;
+  if (!online_ || opened.kept) return;
   topic_ = opened.topic;
   // A connection that stands has what was out of reach without one.
   exhausted_before_ = 0;
@@ -132,6 +132,7 @@ void Window::hear_opened(const Opened& opened) {
     const bool is_new = opened.read_seq == 0 && !wire::is_direct(room_);
     const std::uint64_t read = is_new ? opened.end_seq : opened.read_seq;
     buffer_.mark_read(read);
+    opened_end_ = opened.end_seq;
     if (read < opened.end_seq) buffer_.place_marker();
     told_read_ = std::max(told_read_, opened.read_seq);
   } else if (opened.read_seq > 0) {
@@ -218,7 +219,10 @@ bool Window::try_target() {
     target_.reset();
     return true;
   }
-  if (is_over) target_.reset();
+  if (is_over) {
+    target_.reset();
+    seek_failed_ = true;
+  }
   return false;
 }
 
@@ -226,6 +230,7 @@ std::optional<std::string> Window::seek(Target target) {
   allow_older();
   target_ = std::move(target);
   if (try_target() || target_) return std::nullopt;
+  seek_failed_ = false;
   return "not found in what this room keeps";
 }
 
@@ -238,6 +243,8 @@ void Window::clear() {
 bool Window::mark_read() {
   if (!opened_) return false;
   const std::uint64_t newest = buffer_.newest_seq();
+  // All that was missed is here, and nothing of it was a message: what comes from now on is seen as it comes.
+  if (newest >= opened_end_ && buffer_.marker() == 0) buffer_.drop_marker();
   buffer_.mark_read(newest);
   if (newest <= told_read_ || !is_joined()) return false;
   told_read_ = newest;

@@ -70,6 +70,8 @@ class Window {
   /// nullopt: it is found, or under way; else why not.
   std::optional<std::string> seek(Target target);
   bool is_seeking() const { return target_.has_value(); }
+  /// What was sought is nowhere in the room; once.
+  bool take_seek_failed() { return std::exchange(seek_failed_, false); }
   void stop_seeking() { target_.reset(); }
   /// Nothing older comes on its own until one scrolls.
   void clear();
@@ -116,6 +118,8 @@ class Window {
   std::uint64_t exhausted_before_ = 0;  // nothing came from before this event
   bool expects_news_ = false;
   std::optional<Target> target_;
+  bool seek_failed_ = false;
+  std::uint64_t opened_end_ = 0;  // of the log, when the server opened it first
   std::uint64_t told_read_ = 0;
   bool cleared_ = false;
   bool online_ = true;
