@@ -43,6 +43,28 @@ class ChatTest(TerminalTest):
         again.wait_for_prompt("Ada : ")
         self.assertNotIn("Insert", "\n".join(again.lines()))
 
+    def test_what_was_written_to_one_alone_meanwhile_is_shown_once(self) -> None:
+        server = self.start_server()
+        bob = self.sit_down(server, "Bob")
+        bob.press("ctrl-d")
+        self.assert_left_in_order(bob)
+        ada = self.sit_down(server, "Ada")
+        ada.enter("/msg Bob are you there")
+        ada.enter("call me")
+        ada.press("ctrl-d")
+        self.assert_left_in_order(ada)
+        bob = self.start_terminal(server, person="Bob")
+        bob.wait_for_line("(private) Ada : are you there")
+        bob.wait_for_line("(private) Ada : call me")
+        bob.press("ctrl-d")
+        self.assert_left_in_order(bob)
+        bob = self.start_terminal(server, person="Bob")
+        ada = self.start_terminal(server, person="Ada")
+        bob.wait_for_prompt("Bob : ")
+        ada.enter("/msg Bob there you are")
+        bob.wait_for_line("(private) Ada : there you are")
+        self.assertNotIn("(private) Ada : call me", bob.lines())
+
     def test_a_name_that_is_none_is_asked_for_again(self) -> None:
         server = self.start_server()
         ada = self.start_terminal(server, person="Ada")
