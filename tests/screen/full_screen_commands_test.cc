@@ -40,8 +40,8 @@ TEST_F(FullScreenCommands, AboutMessages) {
   EXPECT_EQ(after("/reply nobody: no"), Calls{"post lobby message answering id2 nobody: no"});
   EXPECT_EQ(after("/react :tada:"), Calls{"post lobby reaction id2 🎉"});
   EXPECT_EQ(after("/react ada: x"), Calls{"post lobby reaction id1 x"});
-  EXPECT_EQ(after("/edit better"), Calls{"post lobby edit id3 better"});
-  EXPECT_EQ(after("/redact"), Calls{"post lobby redaction id3 "});
+  EXPECT_EQ(after("/edit better"), Calls{"post lobby edit own-id5 better"}) << "one's newest, stored or not";
+  EXPECT_EQ(after("/redact"), Calls{"discard own-id5"}) << "nobody has seen it";
   for (int i = 0; i < 5; ++i) type(keys::alt_up);
   EXPECT_EQ(after("/edit not mine"), Calls{}) << screen->grid().picture();
   EXPECT_TRUE(shows("no message of yours")) << screen->grid().picture();

@@ -105,7 +105,8 @@ TEST_F(FullScreenTurns, TheBellRingsForWhatOneDoesNotSee) {
     hear_in(room, said);
     return output().contains('\a');
   };
-  EXPECT_FALSE(rings("lobby", message(1, "ada", "Me!"))) << "one looks there";
+  EXPECT_FALSE(rings("lobby", message(1, "ada", "tea?"))) << "one looks there";
+  EXPECT_TRUE(rings("lobby", message(2, "ada", "Me!"))) << "but who is named is told";
   EXPECT_TRUE(rings("dev", message(1, "ada", "Me!")));
   EXPECT_FALSE(rings("dev", message(2, "ada", "talk")));
   EXPECT_FALSE(rings("dev", message(3, "ME", "Me, on another device")));
@@ -148,8 +149,22 @@ TEST_F(FullScreenTurns, DirectRoomsOfBeforeAreOpened) {
   open();
   go_online();
   EXPECT_EQ(calls(), Calls{"direct rooms"});
-  hear(Rooms{clients[0].requests, {{"@bob : me", 2, 5, ""}, {"@me : zoe", 2, 5, ""}}});
+  hear(Rooms{tui::FakeClient::direct_rooms_request, {{"@bob : me", 2, 5, ""}, {"@me : zoe", 2, 5, ""}}});
   EXPECT_EQ(calls(), (Calls{"join @bob : me 0", "join @me : zoe 0"}));
+}
+
+TEST_F(FullScreenTurns, StrangersDoNotUseUpOnesRooms) {
+  open();
+  say("/ignore bob");
+  go_online();
+  calls();
+  Rooms listed{tui::FakeClient::direct_rooms_request, {{"@bob : me", 2, 5, ""}}};
+  for (int i = 0; i < 100; ++i) listed.rooms.push_back({fmt::format("@a{:03} : me", i), 2, 5, ""});
+  hear(listed);
+  EXPECT_EQ(calls().size(), 32U) << "and Bob's is none of them";
+  for (int i = 200; i < 300; ++i) hear(Invited{fmt::format("@a{} : me", i), fmt::format("a{}", i), 1});
+  EXPECT_EQ(calls().size(), 32U);
+  EXPECT_TRUE(shows("a299 has written to you: /msg a299 shows it"));
 }
 
 TEST_F(FullScreenTurns, AsksForANameAsTheToyDoes) {

@@ -87,7 +87,8 @@ StatusInfo online() {
   info.room = "#lobby";
   info.name = "Ada";
   info.state = Link::State::online;
-  info.link = client::LinkInfo{.path = {}, .rtt = 23ms, .rtt_min = {}, .packets_sent = 1000, .packets_lost = 0, .silence = 3s};
+  info.link =
+      client::LinkInfo{.path = {}, .rtt = 23ms, .rtt_min = {}, .packets_sent = 1000, .packets_lost = 0, .silence = 3s};
   return info;
 }
 
