@@ -91,6 +91,13 @@ StatusInfo FullScreen::status_info(base::Now now) {
   info.queued = unsettled();
   info.typing = current_.window->typing(now.instant);
   info.below = current_.window->view().lines_below();
+  if (lay_out_frame(size_, wishes()).rooms.columns == 0) {
+    for (const Place& place : places()) {
+      if (place.window == current_.window) continue;
+      info.unread_elsewhere += place.window->buffer().unread();
+      info.mentions_elsewhere += place.window->buffer().mentions();
+    }
+  }
   info.hint = current_.window->is_seeking() && hint_.empty() ? "looking further back …" : hint_;
   return info;
 }

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "screen/ellipsis.h"
+#include "screen/room_list.h"
 #include "term/graphemes.h"
 
 namespace confab::screen {
@@ -38,6 +39,11 @@ std::string link_text(const StatusInfo& info) {
              : "online";
 }
 
+std::string elsewhere_text(const StatusInfo& info) {
+  if (info.mentions_elsewhere > 0) return fmt::format("{}@ elsewhere", count_text(info.mentions_elsewhere));
+  return info.unread_elsewhere > 0 ? fmt::format("{} elsewhere", count_text(info.unread_elsewhere)) : std::string();
+}
+
 std::string loss_text(const StatusInfo& info) {
   if (!info.link || info.link->packets_sent == 0) return {};
   const double percent =
@@ -55,6 +61,7 @@ std::vector<std::string> status_parts(const StatusInfo& info) {
   add(info.hint);
   if (info.below > 0) add(fmt::format("↓ {} more", info.below));
   add(info.room);
+  add(elsewhere_text(info));
   add(link_text(info));
   if (info.queued > 0) add(fmt::format("{} queued", info.queued));
   if (!info.typing.empty()) add(typing_text(info.typing));

@@ -22,10 +22,12 @@ struct StatusInfo {
   Link::State state = Link::State::offline;
   std::string trouble;  ///< why the link is not online
   std::optional<client::LinkInfo> link;
-  std::size_t queued = 0;           ///< messages that are not stored yet
-  std::vector<std::string> typing;  ///< names
-  std::size_t below = 0;            ///< lines below what is shown
-  std::string hint;                 ///< what a key just asked or said; stands in front of everything
+  std::size_t queued = 0;              ///< messages that are not stored yet
+  std::vector<std::string> typing;     ///< names
+  std::size_t below = 0;               ///< lines below what is shown
+  std::size_t unread_elsewhere = 0;    ///< in other rooms, where there is no list of them to say so
+  std::size_t mentions_elsewhere = 0;  ///< of these
+  std::string hint;                    ///< what a key just asked or said; stands in front of everything
 };
 
 /// A server that is quiet sends something every 10 s (its keep-alive); twice that is a silence worth a word.

@@ -153,6 +153,17 @@ TEST_F(FullScreenTurns, DirectRoomsOfBeforeAreOpened) {
   EXPECT_EQ(calls(), (Calls{"join @bob : me 0", "join @me : zoe 0"}));
 }
 
+TEST_F(FullScreenTurns, ANarrowScreenTellsOfOtherRoomsInItsStatus) {
+  open_online({"lobby", "dev"});
+  hear_in("dev", message(1, "ada", "talk"));
+  screen->resize({100, 20});
+  turn();
+  EXPECT_FALSE(shows("1 elsewhere")) << "the list of rooms says so";
+  screen->resize({30, 8});
+  turn();
+  EXPECT_TRUE(shows("1 elsewhere")) << screen->grid().picture();
+}
+
 TEST_F(FullScreenTurns, StrangersDoNotUseUpOnesRooms) {
   open();
   say("/ignore bob");

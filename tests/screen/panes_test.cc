@@ -94,6 +94,11 @@ StatusInfo online() {
 
 TEST(StatusLine, SaysHowTheLinkFares) {
   EXPECT_EQ(status(online()), "#lobby  23 ms  Ada");
+  StatusInfo narrow = online();
+  narrow.unread_elsewhere = 7;
+  EXPECT_EQ(status(narrow), "#lobby  7 elsewhere  23 ms  Ada");
+  narrow.mentions_elsewhere = 2;
+  EXPECT_EQ(status(narrow), "#lobby  2@ elsewhere  23 ms  Ada");
   StatusInfo info = online();
   info.link->packets_lost = 20;
   EXPECT_EQ(status(info), "#lobby  23 ms  Ada  2.0 % lost");
