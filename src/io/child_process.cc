@@ -195,7 +195,11 @@ void ChildProcess::time_is_up() {
 
 void ChildProcess::reap(base::Now now) {
   int status = 0;
-  const pid_t reaped = ::waitpid(pid_, &status, WNOHANG);
+  pollfd ended{.fd = exited_.get(), .events = POLLIN, .revents = 0};
+  if (::poll(&ended, 1, 0) <= 0) return;
+  // It has ended, so this does not wait; without waiting, a system that is about to forget it would say "not yet".
+  pid_t reaped = ::waitpid(pid_, &status, 0);
+  while (reaped < 0 && errno == EINTR) reaped = ::waitpid(pid_, &status, 0);
   // Where SIGCHLD is ignored, as some launchers leave it, the system forgets how a child ended.
   const bool is_forgotten = reaped < 0 && errno == ECHILD;
   if (reaped != pid_ && !is_forgotten) return;
