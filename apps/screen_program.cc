@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "screen_program.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -232,6 +233,8 @@ class ScreenProgram {
     }
     // Another confab may have written its lines meanwhile.
     const auto file = io::read_file(history_path(), history_bytes_max);
+    // One that cannot be read is not written over.
+    if (!file && file.error().error != ENOENT) return fail(file.error().text), code;
     term::History history = term::History::load(file.value_or(""));
     for (const std::string& line : screen_->typed()) history.add(line);
     const auto kept = io::write_file_atomically(history_path(), history.save(), 0600);
