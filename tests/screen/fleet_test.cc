@@ -77,6 +77,15 @@ TEST_F(FleetScript, BeginsAtOnce) {
   EXPECT_EQ(one.take_calls(), tui::Calls{});
 }
 
+TEST_F(FleetScript, WhatWasTypedBeforeTheFirstTurnIsTaken) {
+  fleet.start(now);
+  screen.input("typed ahead", now);
+  screen.note("a hook could not begin");
+  turn();
+  EXPECT_TRUE(screen.grid().picture().contains("> typed ahead")) << screen.grid().picture();
+  EXPECT_EQ(one.take_calls().front(), "join lobby 0");
+}
+
 TEST_F(FleetScript, WhatWasHeardIsInTheTurnsPicture) {
   one.events.push_back(message(1, "ada", "from one"));
   turn();

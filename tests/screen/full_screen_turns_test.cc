@@ -178,6 +178,30 @@ TEST_F(FullScreenTurns, StrangersDoNotUseUpOnesRooms) {
   EXPECT_TRUE(shows("a299 has written to you: /msg a299 shows it"));
 }
 
+TEST_F(FullScreenTurns, WhatIsHalfTypedIsKept) {
+  open_online();
+  hear_in("lobby", message(1, "ada", "tea?"));
+  type("half");
+  type("\x13");  // Ctrl-S, the search
+  EXPECT_TRUE(shows("> half"));
+  type(keys::alt("r"));
+  EXPECT_TRUE(shows("> /reply half"));
+}
+
+TEST_F(FullScreenTurns, APasteThatIsNoMessageIsRefusedInWords) {
+  open_online();
+  type(keys::paste(std::string(20'000, 'x')));
+  EXPECT_TRUE(shows("too long to paste: 20000 bytes"));
+}
+
+TEST_F(FullScreenTurns, TheLinesOfThisRunAreKnown) {
+  open({{.name = ""}});
+  say("Hilmi");
+  go_online();
+  say("hello");
+  EXPECT_EQ(screen->typed(), std::vector<std::string>{"hello"}) << "an answer is no line";
+}
+
 TEST_F(FullScreenTurns, AsksForANameAsTheToyDoes) {
   open({{.name = ""}});
   EXPECT_TRUE(shows("Insert your name here :"));

@@ -154,6 +154,37 @@ TEST_F(WindowScript, SeekingEndsWithTheLink) {
   EXPECT_FALSE(window.is_seeking());
 }
 
+TEST_F(WindowScript, WhatIsNowhereIsSaidToBeSoOnceAllWasLookedAt) {
+  open(300);
+  answer(lines(101, 300));
+  EXPECT_EQ(window.seek("nowhere"), std::nullopt) << "not yet";
+  EXPECT_FALSE(window.take_seek_failed());
+  ask();
+  answer(lines(1, 100));
+  EXPECT_TRUE(window.take_seek_failed());
+  EXPECT_FALSE(window.take_seek_failed()) << "once";
+}
+
+TEST_F(WindowScript, TheMarkerIsForWhatWasMissedAlone) {
+  open(10, 8);
+  answer(lines(1, 8));
+  window.mark_read();
+  hear(joined(9, "bob"));
+  hear(joined(10, "zoe"));
+  window.mark_read();
+  Message live = message(11, "ada", "now");
+  live.request = 1;
+  hear(live);
+  EXPECT_EQ(window.buffer().marker(), 0U) << "one looks while it comes";
+}
+
+TEST_F(WindowScript, TheMarkerStandsAboveWhatWasMissed) {
+  open(10, 8);
+  answer(lines(1, 10));
+  window.mark_read();
+  EXPECT_NE(window.buffer().marker(), 0U);
+}
+
 TEST_F(WindowScript, SeeksATime) {
   open(500);
   answer(lines(301, 500));
