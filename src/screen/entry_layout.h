@@ -41,7 +41,7 @@ struct LayoutOptions {
   Timestamps timestamps = Timestamps::minutes;
   /// The names' column grows with the names, up to this, and to a quarter of the screen.
   std::size_t name_cells_max = 16;
-  /// Folded words (folded_words()) that stand out in messages which mention me, and those that are searched for.
+  /// Folded words (tui::fold_words()) that stand out in messages which mention me, and those that are searched for.
   std::vector<std::string> highlights = {};
   std::vector<std::string> hits = {};
 };

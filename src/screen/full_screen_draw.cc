@@ -8,7 +8,7 @@
 #include "screen/member_list.h"
 #include "screen/room_list.h"
 #include "screen/status_line.h"
-#include "screen/word_finder.h"
+#include "tui/words.h"
 
 namespace confab::screen {
 
@@ -37,9 +37,9 @@ void FullScreen::dress(const Place& place) {
   layout.time = LocalTime(options_.zone);
   layout.timestamps = settings_.timestamps;
   layout.name_cells_max = settings_.name_columns_max;
-  layout.highlights = folded_words(servers_[place.server].name());
+  layout.highlights = tui::fold_words(servers_[place.server].name());
   for (const std::string& each : settings_.highlights_of(place.window->room(), servers_[place.server].name())) {
-    for (std::string& word : folded_words(each)) layout.highlights.push_back(std::move(word));
+    for (std::string& word : tui::fold_words(each)) layout.highlights.push_back(std::move(word));
   }
   place.window->view().set_options(std::move(layout));
 }

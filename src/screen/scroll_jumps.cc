@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "screen/scroll_view.h"
-#include "screen/word_finder.h"
+#include "tui/words.h"
 
 namespace confab::screen {
 
@@ -70,7 +70,7 @@ bool ScrollView::to_mention(Direction direction) {
 
 bool ScrollView::search(std::string_view words, Direction direction) {
   LayoutOptions options = layouts_.options();
-  options.hits = folded_words(words);
+  options.hits = tui::fold_words(words);
   set_options(std::move(options));
   focus_.reset();
   return search_again(direction);
@@ -80,7 +80,7 @@ bool ScrollView::search_again(Direction direction) {
   const std::vector<std::string>& words = options().hits;
   if (words.empty()) return false;
   return jump(direction, [&](const Entry& entry) {
-    return !entry.is_redacted() && has_all(entry.name + ' ' + entry.text, words);
+    return !entry.is_redacted() && tui::contains_all(entry.name + ' ' + entry.text, words);
   });
 }
 

@@ -8,23 +8,6 @@
 
 namespace confab::screen {
 
-std::vector<std::string> folded_words(std::string_view typed) {
-  std::vector<std::string> words;
-  const std::string folded = base::fold_case(typed);
-  for (std::size_t at = 0; at < folded.size();) {
-    const std::size_t end = std::min(folded.find(' ', at), folded.size());
-    if (end > at) words.push_back(folded.substr(at, end - at));
-    at = end + 1;
-  }
-  return words;
-}
-
-bool has_all(std::string_view text, const std::vector<std::string>& words) {
-  if (words.empty()) return false;
-  const std::string folded = base::fold_case(text);
-  return std::ranges::all_of(words, [&](const std::string& word) { return folded.contains(word); });
-}
-
 WordFinder::WordFinder(std::string_view text) {
   folded_.reserve(text.size());
   origins_.reserve(text.size());

@@ -11,12 +11,6 @@
 
 namespace confab::screen {
 
-/// What was typed to search for, as folded words (base::fold_case).
-std::vector<std::string> folded_words(std::string_view typed);
-
-/// Whether each of the folded words is somewhere in the text. No words: no.
-bool has_all(std::string_view text, const std::vector<std::string>& words);
-
 /// A text folded for searching that knows where each part of it came from.
 class WordFinder {
  public:

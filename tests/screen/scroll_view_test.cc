@@ -185,6 +185,7 @@ TEST(ScrollView, SearchGoesFromHitToHit) {
   EXPECT_TRUE(room.view.search_again(Direction::newer));
   EXPECT_FALSE(room.view.search_again(Direction::newer));
   EXPECT_FALSE(room.view.search("nowhere", Direction::older));
+  EXPECT_FALSE(room.view.search(" ", Direction::older)) << "nothing is sought";
   EXPECT_TRUE(room.view.search("ada line 33", Direction::older));
   term::Grid grid({30, 4});
   room.view.draw(grid, grid.whole());

@@ -33,12 +33,5 @@ TEST(WordFinder, TakesWholeClusters) {
   EXPECT_EQ(found("a👩‍👩‍👧b", "👩", WordFinder::Match::anywhere), "👩‍👩‍👧\n");
 }
 
-TEST(WordFinder, WordsAreAllWanted) {
-  EXPECT_EQ(folded_words("  Two  WORDS "), (std::vector<std::string>{"two", "words"}));
-  EXPECT_TRUE(has_all("words, two of them", {"two", "words"}));
-  EXPECT_FALSE(has_all("two of them", {"two", "words"}));
-  EXPECT_FALSE(has_all("anything", {}));
-}
-
 }  // namespace
 }  // namespace confab::screen
