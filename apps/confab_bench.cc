@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "bare_relay.h"
 #include "child.h"
 #include "comparison.h"
 #include "durable_trial.h"
@@ -34,6 +35,7 @@ struct Settings {
   bool durable = false;
   bool head_of_line = false;
   bool screen = false;
+  std::uint16_t bare_relay = 0;  ///< port
   std::string confabd;
   std::string seed_dir;
   std::string json;
@@ -58,6 +60,8 @@ std::optional<int> parse(Settings& settings, int argc, char** argv) {
   app.add_flag("--durable", settings.durable, "only this: messages stored a second, beside the disk's own fdatasync");
   app.add_flag("--screen", settings.screen,
                "only this: what a person at the full screen waits for; part of a full run");
+  app.add_option("--bare-relay", settings.bare_relay, "be the relay that a run measures as `bare`, on this port")
+      ->type_name("PORT");
   app.add_option("--confabd", settings.confabd, "the server (beside this program)");
   app.add_option("--seed-dir", settings.seed_dir, "where the toy's server.py is (./seed or ../shared/seed)");
   app.add_option("--only", settings.only, "measure these servers alone, of those that the tables name")
@@ -123,7 +127,15 @@ int compare(const Settings& settings) {
   return is_kept && screen->is_kept() ? 0 : 1;
 }
 
+/// Until a signal ends the process, or its parent does.
+int relay_barely(std::uint16_t port) {
+  auto relay = bench::BareRelay::open(base::Address::v4(127, 0, 0, 1, port));
+  if (!relay) throw std::runtime_error(relay.error());
+  while (true) relay->turn(std::chrono::minutes(1));
+}
+
 int run(const Settings& settings) {
+  if (settings.bare_relay > 0) return relay_barely(settings.bare_relay);
   const std::filesystem::path program = find_confabd(settings);
   if (settings.sleeper > 0) {
     return tell(settings, bench::measure_sleeper({.program = program, .messages = settings.sleeper}));

@@ -21,6 +21,8 @@ using Kind = Workload::Kind;
 /// Beyond this the toy would not get round in a second; and it takes long to let more than a hundred in.
 constexpr std::size_t toy_members_max = 1000;
 constexpr std::size_t toy_members_max_quick = 100;
+/// What comes in over a plain relay is told to all: N squared datagrams.
+constexpr std::size_t bare_members_max = 1000;
 
 /// One row of the plan: so many members, and what they do. No windowed workload beyond what two cores shared with the
 /// members carry.
@@ -69,6 +71,10 @@ class Comparison {
   }
 
   void measure(const Size& size) {
+    if (is_wanted("bare") && size.members <= bare_members_max) {
+      tell("bare", size);
+      add("bare", size, measure_bare(trial_options(std::filesystem::read_symlink("/proc/self/exe"), size, false)));
+    }
     const std::size_t toy_max = options_.quick ? toy_members_max_quick : toy_members_max;
     if (is_wanted("toy") && !options_.toy.empty() && size.members <= toy_max) {
       add("toy", size, measure_toy(trial_options(options_.toy, size, false)));

@@ -28,25 +28,33 @@ std::expected<base::Address, std::string> find_free_port() {
   return socket->local();
 }
 
-}  // namespace
-
-TrialResult measure_toy(const TrialOptions& options) {
+/// Whatever speaks the toy's protocol, started by `command`, to which the port is added.
+TrialResult measure_plain(const std::string& system, std::vector<std::string> command, const TrialOptions& options) {
   const auto address = find_free_port();
   if (!address) return std::unexpected(address.error());
   const TempDir directory;
-  const std::vector<std::string> command{"python3", "-c", run_at_port, options.program.string(),
-                                         std::to_string(address->port)};
+  command.push_back(std::to_string(address->port));
   auto server = Child::start(command, directory.path() / "log");
   if (!server) return std::unexpected(server.error());
 
   auto swarm = PlainSwarm::open(options.members, *address);
   if (!swarm) return std::unexpected(swarm.error());
-  if (const auto joined = swarm->join(join_patience); !joined) return std::unexpected("the toy: " + joined.error());
+  if (const auto joined = swarm->join(join_patience); !joined) return std::unexpected(joined.error());
 
   Stepper stepper(*swarm, server->pid(), options.workloads);
   while (!stepper.step(io::read_clocks().instant)) swarm->turn();
-  if (!server->is_running()) return std::unexpected("the toy has ended by itself");
-  return Trial{.system = "toy", .members = options.members, .measurements = stepper.measurements()};
+  if (!server->is_running()) return std::unexpected("it has ended by itself");
+  return Trial{.system = system, .members = options.members, .measurements = stepper.measurements()};
+}
+
+}  // namespace
+
+TrialResult measure_toy(const TrialOptions& options) {
+  return measure_plain("toy", {"python3", "-c", run_at_port, options.program.string()}, options);
+}
+
+TrialResult measure_bare(const TrialOptions& options) {
+  return measure_plain("bare", {options.program.string(), "--bare-relay"}, options);
 }
 
 }  // namespace confab::bench

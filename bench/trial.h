@@ -23,11 +23,11 @@ struct TrialOptions {
 };
 
 struct Trial {
-  std::string system;  ///< "confab", "toy" or a peer's name
+  std::string system;  ///< "confab", "toy", "bare" or a peer's name
   bool is_encrypted = false;
   std::size_t members = 0;
-  Memory empty = {};   ///< the server's, with nobody there; of the toy not known
-  Coming coming = {};  ///< of all members; of the toy not known
+  Memory empty = {};   ///< the server's, with nobody there; of plain relays not known
+  Coming coming = {};  ///< of all members; of plain relays not known
   Coming again = {};   ///< of all members a second time, with the server's tickets; of Confab alone
   std::vector<Measurement> measurements = {};
 };
@@ -50,5 +50,8 @@ TrialResult measure_peer(const Peer& peer, const TrialOptions& options, const Gr
 
 /// The toy, unchanged but for its port, by the python3 that is found in PATH.
 TrialResult measure_toy(const TrialOptions& options);
+
+/// A relay that does nothing but relay (bare_relay.h); the program is one that becomes it when told --bare-relay PORT.
+TrialResult measure_bare(const TrialOptions& options);
 
 }  // namespace confab::bench
