@@ -162,7 +162,7 @@ int main(int argc, char** argv) {
     bench::raise_descriptor_limit();
     return run(settings);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "confab_bench: %s\n", error.what());
+    fmt::print(stderr, "confab_bench: {}\n", error.what());
     return 1;
   }
 }

@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
   try {
     return run(options, quick, peers);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "confab_bench_loss: %s\n", error.what());
+    fmt::print(stderr, "confab_bench_loss: {}\n", error.what());
     return 1;
   }
 }

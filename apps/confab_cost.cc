@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
     std::puts(measure(workload).dump().c_str());
     return 0;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "confab_cost: %s\n", error.what());
+    fmt::print(stderr, "confab_cost: {}\n", error.what());
     return 1;
   }
 }

@@ -135,7 +135,7 @@ int main(int argc, char** argv) {
     if (const auto exit_code = parse(settings, argc, argv)) return *exit_code;
     return settings.seed ? run_one(settings) : run_many(settings);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "confab_sim: %s\n", error.what());
+    fmt::print(stderr, "confab_sim: {}\n", error.what());
     return 1;
   }
 }

@@ -68,6 +68,7 @@ class ScreenProgram {
 
   int run() {
     std::vector<screen::FleetMember> members;
+    members.reserve(servers_.size());
     for (ScreenServer& server : servers_) members.push_back({.client = &server.client(), .locals = {}});
     screen::Fleet fleet(std::move(members), *screen_);
     io::Loop loop(fleet);

@@ -59,9 +59,12 @@ std::expected<void, std::string> ConfabHost::start_at(const std::string& listen)
   return {};
 }
 
-std::expected<std::vector<base::Address>, std::string> open_sockets(io::Loop& loop, std::size_t members) {
+std::expected<std::vector<base::Address>, std::string> open_sockets(io::Loop& loop, std::size_t members,
+                                                                    Sockets sockets) {
+  const std::size_t shared = std::min(sockets_max, (members + members_per_socket - 1) / members_per_socket);
+  const std::size_t count = sockets == Sockets::one_each ? members : shared;
   std::vector<base::Address> locals;
-  for (std::size_t count = 0; count < sockets_max && count * members_per_socket < members; ++count) {
+  while (locals.size() < count) {
     const auto local = loop.open_socket(base::Address::v4(127, 0, 0, 1, 0));
     if (!local) return std::unexpected(local.error().text);
     locals.push_back(*local);

@@ -38,6 +38,10 @@ class ConfabHost {
   base::Address address_;
 };
 
-std::expected<std::vector<base::Address>, std::string> open_sockets(io::Loop& loop, std::size_t members);
+/// How members come by sockets: a few for all, or each one's own, where their ways are told apart by it.
+enum class Sockets { shared, one_each };
+
+std::expected<std::vector<base::Address>, std::string> open_sockets(io::Loop& loop, std::size_t members,
+                                                                    Sockets sockets = Sockets::shared);
 
 }  // namespace confab::bench

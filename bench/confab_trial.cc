@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "confab_host.h"
-#include "io/random.h"
-#include "swarm.h"
+#include "swarm_run.h"
 #include "trial.h"
 
 namespace confab::bench {
@@ -59,23 +57,11 @@ TrialResult measure_confab(const TrialOptions& options) {
   Trial trial{.system = "confab", .is_encrypted = true, .members = options.members};
   trial.empty = memory(host.pid()).value_or(Memory{});
 
-  base::NullLog log;
-  io::SystemRandom random;
-  SwarmOptions swarm_options;
-  swarm_options.server = host.address();
-  swarm_options.members = options.members;
-  Swarm swarm(std::move(swarm_options), random, log);
-  io::Loop loop(swarm);
-  auto locals = open_sockets(loop, options.members);
-  if (!locals) return std::unexpected(locals.error());
-  swarm.set_locals(*std::move(locals));
-
-  Visit visit(swarm, host.pid(), options.workloads, trial);
-  loop.after_turn([&](base::Now now) {
-    if (!swarm.failure().empty()) return loop.stop(1);
-    if (visit.step(now)) loop.stop(0);
-  });
-  if (loop.run() != 0) return std::unexpected("the swarm: " + swarm.failure());
+  const auto run = SwarmRun::open({.server = host.address(), .members = options.members});
+  if (!run) return std::unexpected(run.error());
+  Visit visit((*run)->swarm(), host.pid(), options.workloads, trial);
+  const auto done = (*run)->run([&](base::Now now) { return visit.step(now); });
+  if (!done) return std::unexpected(done.error());
   return trial;
 }
 

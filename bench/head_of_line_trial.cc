@@ -106,15 +106,11 @@ std::expected<HeadOfLineResult::Row, std::string> measure(const HeadOfLineOption
   Shaper shaper(listeners);
   io::Loop loop(shaper);
   // An address each: the link is that of one of them.
-  std::vector<base::Address> locals;
-  while (locals.size() < options.members) {
-    const auto local = loop.open_socket(base::Address::v4(127, 0, 0, 1, 0));
-    if (!local) return std::unexpected(local.error().text);
-    locals.push_back(*local);
-  }
-  listeners.set_locals(locals);
+  const auto locals = open_sockets(loop, options.members, Sockets::one_each);
+  if (!locals) return std::unexpected(locals.error());
+  listeners.set_locals(*locals);
 
-  Conversation conversation(listeners, shaper, locals[Listeners::burdened], burden, options.length);
+  Conversation conversation(listeners, shaper, locals->at(Listeners::burdened), burden, options.length);
   loop.after_turn([&](base::Now now) {
     if (!listeners.failure().empty() || conversation.step(now.instant)) loop.stop(0);
   });

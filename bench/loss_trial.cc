@@ -5,11 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "confab_host.h"
 #include "figures.h"
-#include "io/random.h"
 #include "stepper.h"
-#include "swarm.h"
+#include "swarm_run.h"
 #include "trial.h"
 #include "tun_path.h"
 
@@ -32,17 +30,6 @@ std::vector<Workload> workloads(const LossOptions& options) {
   return {{.kind = Kind::settle, .length = std::chrono::seconds(1)},
           {.kind = Kind::paced, .messages_per_s = options.messages_per_s, .length = options.noticing},
           {.kind = Kind::paced, .messages_per_s = options.messages_per_s, .length = options.length}};
-}
-
-/// Every member has a socket of its own: the relay tells their ways apart by it.
-std::expected<std::vector<base::Address>, std::string> open_own_sockets(io::Loop& loop, std::size_t members) {
-  std::vector<base::Address> locals;
-  while (locals.size() < members) {
-    const auto local = loop.open_socket(base::Address::v4(127, 0, 0, 1, 0));
-    if (!local) return std::unexpected(local.error().text);
-    locals.push_back(*local);
-  }
-  return locals;
 }
 
 double p99_ratio(const LossResult& result, const LossResult& clean) {
@@ -93,25 +80,17 @@ std::expected<LossResult, std::string> measure_loss(const LossOptions& options, 
   const auto relay = BadRelay::start(host.address(), conditions);
   if (!relay) return std::unexpected(relay.error());
 
-  base::NullLog log;
-  io::SystemRandom random;
-  SwarmOptions swarm_options;
-  swarm_options.server = (*relay)->address();
-  swarm_options.members = options.members;
-  Swarm swarm(std::move(swarm_options), random, log);
-  io::Loop loop(swarm);
-  auto locals = open_own_sockets(loop, options.members);
-  if (!locals) return std::unexpected(locals.error());
-  swarm.set_locals(*std::move(locals));
-
+  // The relay tells the members' ways apart by their sockets.
+  const auto run = SwarmRun::open({.server = (*relay)->address(), .members = options.members}, Sockets::one_each);
+  if (!run) return std::unexpected(run.error());
+  Swarm& swarm = (*run)->swarm();
   Stepper stepper(swarm, host.pid(), workloads(options));
   Traffic before;
-  loop.after_turn([&](base::Now now) {
-    if (!swarm.failure().empty()) return loop.stop(1);
+  const auto done = (*run)->run([&](base::Now now) {
     if (stepper.measurements().size() < 2) before = (*relay)->traffic();
-    if (swarm.has_joined() && stepper.step(now.instant)) loop.stop(0);
+    return swarm.has_joined() && stepper.step(now.instant);
   });
-  if (loop.run() != 0) return std::unexpected("the swarm: " + swarm.failure());
+  if (!done) return std::unexpected(done.error());
   const Traffic after = (*relay)->traffic();
   return LossResult{.system = "confab",
                     .conditions = conditions,

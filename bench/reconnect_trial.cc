@@ -6,10 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "confab_host.h"
 #include "figures.h"
-#include "io/random.h"
-#include "swarm.h"
+#include "io/clock.h"
+#include "swarm_run.h"
 
 namespace confab::bench {
 
@@ -143,24 +142,11 @@ std::string ReconnectResult::to_json() const {
 std::expected<ReconnectResult, std::string> measure_reconnect(const ReconnectOptions& options) {
   ConfabHost host;
   if (const auto started = host.start(options.program); !started) return std::unexpected(started.error());
-  base::NullLog log;
-  io::SystemRandom random;
-  SwarmOptions swarm_options;
-  swarm_options.server = host.address();
-  swarm_options.members = options.members;
-  swarm_options.comes_back = true;
-  Swarm swarm(std::move(swarm_options), random, log);
-  io::Loop loop(swarm);
-  auto locals = open_sockets(loop, options.members);
-  if (!locals) return std::unexpected(locals.error());
-  swarm.set_locals(*std::move(locals));
-
-  ReconnectTrial trial(swarm, host, options.members);
-  loop.after_turn([&](base::Now now) {
-    if (!swarm.failure().empty() || trial.step(now)) loop.stop(0);
-  });
-  loop.run();
-  if (!swarm.failure().empty()) return std::unexpected("the swarm: " + swarm.failure());
+  const auto run = SwarmRun::open({.server = host.address(), .members = options.members, .comes_back = true});
+  if (!run) return std::unexpected(run.error());
+  ReconnectTrial trial((*run)->swarm(), host, options.members);
+  const auto done = (*run)->run([&](base::Now now) { return trial.step(now); });
+  if (!done) return std::unexpected(done.error());
   if (!trial.failure.empty()) return std::unexpected(trial.failure);
   return trial.result;
 }

@@ -4,10 +4,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "confab_host.h"
 #include "io/clock.h"
-#include "io/random.h"
-#include "swarm.h"
+#include "swarm_run.h"
 
 namespace confab::bench {
 
@@ -105,25 +103,12 @@ std::string SleeperResult::to_json() const {
 std::expected<SleeperResult, std::string> measure_sleeper(const SleeperOptions& options) {
   ConfabHost host;
   if (const auto started = host.start(options.program); !started) return std::unexpected(started.error());
-  base::NullLog log;
-  io::SystemRandom random;
-  SwarmOptions swarm_options;
-  swarm_options.server = host.address();
-  swarm_options.members = options.members;
-  swarm_options.sleeper = true;
-  Swarm swarm(std::move(swarm_options), random, log);
-  io::Loop loop(swarm);
-  auto locals = open_sockets(loop, options.members);
-  if (!locals) return std::unexpected(locals.error());
-  swarm.set_locals(*std::move(locals));
-
-  SleeperTrial trial(swarm, options, host.pid());
-  loop.after_turn([&](base::Now now) {
-    if (!swarm.failure().empty()) return loop.stop(1);
-    if (trial.step(now.instant)) loop.stop(0);
-  });
-  if (loop.run() != 0) return std::unexpected("the swarm: " + swarm.failure());
-  trial.result.tally = swarm.tally();
+  const auto run = SwarmRun::open({.server = host.address(), .members = options.members, .sleeper = true});
+  if (!run) return std::unexpected(run.error());
+  SleeperTrial trial((*run)->swarm(), options, host.pid());
+  const auto done = (*run)->run([&](base::Now now) { return trial.step(now.instant); });
+  if (!done) return std::unexpected(done.error());
+  trial.result.tally = (*run)->swarm().tally();
   return trial.result;
 }
 

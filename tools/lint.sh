@@ -24,10 +24,10 @@ sources() {
   git ls-files --cached --others --exclude-standard -z -- "$@" | xargs -0r ls -1 2>/dev/null | sort -u
 }
 
-# Flags for every file, and the headers that protoc makes.
+# Flags for every file, and the sources that are made by the build.
 prepare_build() {
   [ -e "$build/compile_commands.json" ] || cmake --preset debug -B "$build" >/dev/null
-  cmake --build "$build" --target confab_proto >/dev/null
+  cmake --build "$build" --target confab_proto confab_emoji_table >/dev/null
 }
 
 check_format() {

@@ -13,24 +13,32 @@
 
 namespace confab::client {
 
+template <typename Predicate>
+Outbox::Entries Outbox::take_out(Entries& entries, Predicate is_one) {
+  Entries taken;
+  Entries left;
+  for (OutboxEntry& entry : entries) (is_one(entry) ? taken : left).push_back(std::move(entry));
+  entries = std::move(left);
+  return taken;
+}
+
 void Outbox::set_name(const std::string& name) {
   const std::string old = std::exchange(name_, name);
   if (old == name) return;
   assert(sent_ == 0);
   for (OutboxEntry& entry : entries_) entry.kept.reset();
-  const auto stranger = std::ranges::stable_partition(entries_, [&](const OutboxEntry& entry) {
-    return !wire::direct_peer(entry.message.room, old) || wire::direct_peer(entry.message.room, name);
+  Entries strangers = take_out(entries_, [&](const OutboxEntry& entry) {
+    return wire::direct_peer(entry.message.room, old) && !wire::direct_peer(entry.message.room, name);
   });
-  for (OutboxEntry& entry : stranger) {
+  for (OutboxEntry& entry : strangers) {
     entry.waits_for = old;
     aside_.push_back(std::move(entry));
   }
-  entries_.erase(stranger.begin(), stranger.end());
   // In front of what was typed under the name between.
-  const auto back = std::ranges::stable_partition(
-      aside_, [&](const OutboxEntry& entry) { return base::fold_case(entry.waits_for) != base::fold_case(name); });
-  entries_.insert(entries_.begin(), std::move_iterator(back.begin()), std::move_iterator(back.end()));
-  aside_.erase(back.begin(), back.end());
+  Entries back = take_out(
+      aside_, [&](const OutboxEntry& entry) { return base::fold_case(entry.waits_for) == base::fold_case(name); });
+  std::ranges::move(entries_, std::back_inserter(back));
+  entries_ = std::move(back);
 }
 
 void Outbox::adopt() {

@@ -102,6 +102,9 @@ class Outbox {
  private:
   using Entries = std::deque<OutboxEntry>;
 
+  /// Those that are meant, in their order; the others stay, in theirs.
+  template <typename Predicate>
+  static Entries take_out(Entries& entries, Predicate is_one);
   void keep_aside(base::Now now);
   void put_off(OutboxEntry& entry, const std::string& reason);
   Entries::iterator find(RequestId request);

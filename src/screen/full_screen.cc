@@ -97,11 +97,11 @@ void FullScreen::note(std::string_view text, Entry::What what) {
   stale_ = true;
 }
 
-void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
+void FullScreen::hear(std::size_t server, const Event& event, base::Now now) {
   now_ = now;
   stale_ = true;
-  ServerView& from = servers_[at];
-  if (const auto* link = std::get_if<Link>(&event)) return hear_link(at, *link);
+  ServerView& from = servers_[server];
+  if (const auto* link = std::get_if<Link>(&event)) return hear_link(server, *link);
   if (const auto* status = std::get_if<Status>(&event)) {
     if (Window* its = from.find(status->room)) its->buffer().on_status(*status);
     if (status->state == Status::State::queued) return;
@@ -113,11 +113,11 @@ void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
   }
   for (const auto& each : from.windows()) {
     if (!each->hear(event, now)) continue;
-    if (const auto* message = std::get_if<Message>(&event)) hear_message(at, *each, *message, now);
+    if (const auto* message = std::get_if<Message>(&event)) hear_message(server, *each, *message, now);
     return;
   }
-  if (const auto* rooms = std::get_if<Rooms>(&event)) return hear_rooms(at, *rooms);
-  if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(at, *invited);
+  if (const auto* rooms = std::get_if<Rooms>(&event)) return hear_rooms(server, *rooms);
+  if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(server, *invited);
   if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text, Entry::What::error);
   if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text, Entry::What::error);
 }
@@ -143,8 +143,8 @@ void FullScreen::hear_link(std::size_t at, const Link& link) {
   }
 }
 
-void FullScreen::hear_offline(std::size_t at, const std::string& why) {
-  servers_[at].trouble = why;
+void FullScreen::hear_offline(std::size_t server, const std::string& why) {
+  servers_[server].trouble = why;
   stale_ = true;
 }
 

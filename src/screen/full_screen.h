@@ -120,7 +120,7 @@ class FullScreen {
   void hear_rooms(std::size_t at, const Rooms& rooms);
   void hear_invited(std::size_t at, const Invited& invited);
   bool is_ignored_peer(const ServerView& server, const std::string& room) const;
-  void hear_message(std::size_t at, const Window& window, const Message& message, base::Now now);
+  void hear_message(std::size_t at, const Window& where, const Message& message, base::Now now);
   void leave();
   std::size_t unsettled() const;
   bool keeps_unsettled() const;
@@ -146,7 +146,7 @@ class FullScreen {
   void take_line(const std::string& line);
   void say(Window& window, ServerView& server, Kind kind, const std::string& text);
   void say_here(Kind kind, const std::string& text);
-  void post(Content content);
+  void post(const Content& content);
   void show_room(const std::string& room);
   std::expected<std::string, std::string> room_named(std::string_view typed) const;
 

@@ -107,7 +107,7 @@ void FullScreen::say_here(Kind kind, const std::string& text) {
   typing_in_.reset();
 }
 
-void FullScreen::post(Content content) {
+void FullScreen::post(const Content& content) {
   const std::string id = server().client().post(window().room(), content);
   window().buffer().add_own(id, content, server().name(), now_.wall.unix_ms);
   if (content.what != Content::What::message) changes_.emplace(id, name_of(content.what));

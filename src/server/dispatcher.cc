@@ -306,7 +306,7 @@ std::optional<std::string> Dispatcher::accessible(Session& session, std::uint64_
 }
 
 std::optional<std::string> Dispatcher::find_room(Session& session, std::uint64_t tag, const std::string& name) {
-  const auto room = accessible(session, tag, name);
+  auto room = accessible(session, tag, name);
   if (!room) return std::nullopt;
   if (!chat_.has_room(*room)) {
     refuse(session, tag, refusal(pb::Refused::CODE_NO_SUCH_ROOM, "there is no room " + chat::in_words(*room)));

@@ -85,8 +85,9 @@ bool Journal::cancel_join(const std::string& room, const chat::MemberKey& key) {
   const bool is_on_its_way = std::ranges::any_of(waiting_, is_theirs) ||
                              std::ranges::any_of(suspects_, carries_theirs) ||
                              std::ranges::any_of(in_flight_ | std::views::values, carries_theirs);
-  const auto newest = std::find_if(failed_.rbegin(), failed_.rend(), is_theirs);
-  if (is_on_its_way || newest == failed_.rend() || !newest->member->present) return false;
+  const auto newest_first = failed_ | std::views::reverse;
+  const auto newest = std::ranges::find_if(newest_first, is_theirs);
+  if (is_on_its_way || newest == newest_first.end() || !newest->member->present) return false;
   bytes_ -= newest->body.size();
   failed_.erase(std::prev(newest.base()));
   return true;

@@ -55,7 +55,7 @@ class Shard final : public base::Machine {
   void on(net::events::StreamClosed event);
   void on(net::events::SendRoom event);
   void on(net::events::Closed event);
-  void on(net::events::Resumption) {}  // a client's
+  void on(const net::events::Resumption&) {}  // a client's
   template <typename Event>
   void on(Event event) {
     tell(std::move(event));

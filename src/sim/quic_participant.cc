@@ -11,8 +11,8 @@
 
 namespace confab::sim {
 
-QuicParticipant::QuicParticipant(const Person& person, std::uint64_t seed, const Stage& stage)
-    : person_(person), stage_(stage), random_(seed) {
+QuicParticipant::QuicParticipant(Person person, std::uint64_t seed, const Stage& stage)
+    : person_(std::move(person)), stage_(stage), random_(seed) {
   start();
 }
 

@@ -46,7 +46,7 @@ struct Person {
 
 class QuicParticipant final : public Participant {
  public:
-  QuicParticipant(const Person& person, std::uint64_t seed, const Stage& stage);
+  QuicParticipant(Person person, std::uint64_t seed, const Stage& stage);
 
   base::Machine& machine() override { return computer_; }
   const std::string& label() const override { return person_.label; }

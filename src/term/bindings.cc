@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <ranges>
 #include <utility>
 
 #include "base/bytes.h"
@@ -167,9 +168,8 @@ std::optional<Action> parse_action(std::string_view name) {
 }
 
 std::vector<std::string_view> action_names() {
-  std::vector<std::string_view> names;
-  for (const Command& command : commands) names.push_back(command.name);
-  return names;
+  const auto names = std::views::transform(commands, &Command::name);
+  return {names.begin(), names.end()};
 }
 
 std::string to_string(const KeyChord& chord) {
