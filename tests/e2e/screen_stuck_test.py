@@ -62,7 +62,11 @@ class StuckTest(FullScreenTest):
         ada = self.sit_down_before_a_large_screen(server)
         self.fill(ada)
         self.flood(server)
-        ada.resize(120, 40)
+        ada.resize(160, 50)
+        for number in range(20):
+            ada.press("ctrl-l")  # a whole picture, were there room for it
+            ada.enter(f"typed blindly {number}")
+            server.out.wait_for(f"Ada : typed blindly {number}")
         ada.type("half a thought")
         ada.read_on()
         ada.wait_for_prompt("> half a thought")
