@@ -20,6 +20,7 @@
 #include "io/files.h"
 #include "io/loop.h"
 #include "io/terminal.h"
+#include "io/terminal_output.h"
 #include "screen/fleet.h"
 #include "screen/full_screen.h"
 #include "screen_server.h"
@@ -67,10 +68,13 @@ class ScreenProgram {
   }
 
   int run() {
+    auto opened = io::TerminalOutput::open(STDOUT_FILENO);
+    if (!opened) return fail(opened.error().text);
+    output_ = std::move(*opened);
     std::vector<screen::FleetMember> members;
     members.reserve(servers_.size());
     for (ScreenServer& server : servers_) members.push_back({.client = &server.client(), .locals = {}});
-    screen::Fleet fleet(std::move(members), *screen_);
+    screen::Fleet fleet(std::move(members), *screen_, [this] { write_out(); });
     io::Loop loop(fleet);
     auto raw = io::RawTerminal::enter(STDIN_FILENO);
     if (!raw) return fail(raw.error().text);
@@ -87,20 +91,32 @@ class ScreenProgram {
   }
 
  private:
+  /// On a terminal that does not read, an end does not wait for its last words either.
+  static void complain(std::string_view text) {
+    auto terminal = io::TerminalOutput::open(STDERR_FILENO);
+    std::ignore = terminal ? terminal->write(text) : io::write_all(STDERR_FILENO, text);
+  }
+
   static int fail(std::string_view why) {
-    fmt::print(stderr, "confab: {}\n", why);
+    complain(fmt::format("confab: {}\n", why));
     return tui::exit_codes::failed;
   }
 
   /// Whatever goes wrong, the terminal is given back as it was.
   int turn_until_the_end(io::Loop& loop) {
     try {
-      return loop.run();
+      const int code = loop.run();
+      give_back_screen();
+      return code;
     } catch (...) {
-      screen_->leave_screen();
-      std::ignore = io::write_all(STDOUT_FILENO, screen_->take_output());
+      give_back_screen();
       throw;
     }
+  }
+
+  void give_back_screen() {
+    screen_->leave_screen();
+    output_->write_last(screen_->take_output());
   }
 
   /// The server of the command line; without one, those of the settings that connect on their own, else the default.
@@ -167,24 +183,26 @@ class ScreenProgram {
     loop.on_signal({SIGWINCH}, [this](int, base::Now) { screen_->resize(screen_size()); });
     loop.on_network_change([&fleet](base::Now now) { fleet.network_changed(now); });
     loop.after_turn([this, &loop, &terminal](base::Now) {
-      write_out(loop);
-      if (screen_->take_suspend() && terminal) {
-        terminal->suspend();
-        screen_->resize(screen_size());
-        screen_->redraw();
-        write_out(loop);
-      }
+      if (const auto code = screen_->exit_code()) return loop.stop(*code);
+      if (screen_->take_suspend()) suspend(*terminal);
+      write_out();
+      if (output_->is_waiting()) loop.wait_for_room(output_->fd());
+      // Nobody is there to be told.
+      if (is_gone_) loop.stop(tui::exit_codes::failed);
       for (screen::SpawnRequest& spawn : screen_->take_spawns()) start_child(loop, std::move(spawn));
-      loop.resume_input();
-      if (const auto code = screen_->exit_code()) loop.stop(*code);
     });
   }
 
-  void write_out(io::Loop& loop) {
-    const std::string output = screen_->take_output();
-    if (output.empty()) return;
-    // A terminal that is gone: nobody is there to be told.
-    if (!io::write_all(STDOUT_FILENO, output)) loop.stop(tui::exit_codes::failed);
+  void write_out() {
+    is_gone_ = !output_->write(screen_->take_output());
+    screen_->hold(output_->is_waiting());
+  }
+
+  void suspend(io::RawTerminal& terminal) {
+    give_back_screen();
+    terminal.suspend();
+    screen_->resize(screen_size());
+    screen_->redraw();
   }
 
   void start_child(io::Loop& loop, screen::SpawnRequest spawn) {
@@ -225,11 +243,10 @@ class ScreenProgram {
   }
 
   int conclude(int code) {
-    const std::string errors = screen_->take_errors();
-    std::ignore = io::write_all(STDERR_FILENO, errors);
+    complain(screen_->take_errors());
     if (code == tui::exit_codes::untrusted) {
       for (const ScreenServer& server : servers_) {
-        if (const std::string why = server.trust_complaint(); !why.empty()) fmt::print(stderr, "confab: {}\n", why);
+        if (const std::string why = server.trust_complaint(); !why.empty()) fail(why);
       }
     }
     // Another confab may have written its lines meanwhile.
@@ -248,6 +265,8 @@ class ScreenProgram {
   std::vector<std::string> complaints_;
   std::deque<ScreenServer> servers_;
   std::unique_ptr<screen::FullScreen> screen_;
+  std::optional<io::TerminalOutput> output_;
+  bool is_gone_ = false;  // the terminal
   std::map<std::uint64_t, std::unique_ptr<io::ChildProcess>> children_;
   std::unique_ptr<io::Fifo> fifo_;
 };

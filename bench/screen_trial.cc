@@ -76,7 +76,7 @@ class Stage {
   Stage(const net::UserKey& key, runtime::LocalStore* store)
       : client_(client_options(store), key, random_, log_),
         screen_(servers(), screen_options()),
-        fleet_({{&client_, {}}}, screen_) {}
+        fleet_({{&client_, {}}}, screen_, [] {}) {}
 
   /// One turn, as the loop drives it.
   void turn() {

@@ -212,6 +212,7 @@ struct Loop::Impl {
   std::deque<Socket> sockets;  ///< a deque: watches and outlets refer to its elements
   std::unique_ptr<InputWatch> input;
   std::map<int, std::shared_ptr<DescriptorWatch>> watches;
+  std::map<int, WriteWatch> rooms;
   std::deque<SignalWatch> signals;
   std::unique_ptr<ChangeWatch> changes;
   std::vector<Task> turn_handlers;
@@ -411,6 +412,8 @@ void Loop::unwatch(int fd) {
   found->second->descriptor.cancel();
   impl_->watches.erase(found);
 }
+
+void Loop::wait_for_room(int fd) { impl_->rooms.try_emplace(fd, impl_->sleep, fd).first->second.arm(); }
 
 void Loop::pause_input() {
   if (impl_->input) impl_->input->paused = true;

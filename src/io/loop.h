@@ -59,6 +59,10 @@ class Loop {
   void watch(int fd, Task handler);
   void unwatch(int fd);
 
+  /// Takes a turn once `fd` (borrowed: a terminal, pipe or the like) has room for more output, and none for it after
+  /// that.
+  void wait_for_room(int fd);
+
   void on_signal(std::initializer_list<int> signals, SignalHandler handler);
 
   /// One handler a loop. Called when this machine's addresses, routes or links have changed and 100 ms have passed

@@ -74,12 +74,15 @@ void RawTerminal::make_raw() const {
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ECHONL | IEXTEN | ISIG);
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
-  ::tcsetattr(fd_, TCSADRAIN, &raw);
+  ::tcsetattr(fd_, TCSANOW, &raw);
 }
 
 void RawTerminal::restore() const {
-  // What was typed and not read goes: it was meant for the chat, not for the shell.
-  if (fd_ >= 0) ::tcsetattr(fd_, TCSAFLUSH, &cooked_);
+  if (fd_ < 0) return;
+  // What was typed and not read goes: it was meant for the chat, not for the shell. Not TCSAFLUSH, which first waits
+  // until the terminal has taken all output.
+  ::tcflush(fd_, TCIFLUSH);
+  ::tcsetattr(fd_, TCSANOW, &cooked_);
 }
 
 void RawTerminal::suspend() {

@@ -36,6 +36,7 @@ void Fleet::wake(base::Now now) {
 
 void Fleet::transmit(base::DatagramSink& sink, base::Now now) {
   pump(now);
+  if (screen_.echo(now)) show_();
   for (const FleetMember& member : members_) member.client->transmit(sink, now);
   pump(now);
   screen_.end_turn(now);

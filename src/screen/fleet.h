@@ -3,6 +3,8 @@
 // are several.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "base/machine.h"
@@ -19,9 +21,14 @@ struct FleetMember {
 
 /// All must outlive it, and stand in the screen's order. After transmit() the screen's output is complete for the turn.
 /// Not thread-safe.
+///
+/// A client that transmits first keeps what it is to send, and a disk takes its time, all the more while another
+/// program has it. So what a person pressed is painted before, and shown by `show`, which is to take the output.
 class Fleet final : public base::Machine {
  public:
-  Fleet(std::vector<FleetMember> members, FullScreen& screen) : members_(std::move(members)), screen_(screen) {}
+  using Show = std::function<void()>;
+  Fleet(std::vector<FleetMember> members, FullScreen& screen, Show show)
+      : members_(std::move(members)), screen_(screen), show_(std::move(show)) {}
 
   void receive(const base::Datagram& datagram, base::Now now) override;
   void unreachable(const base::Path& path, base::Now now) override;
@@ -43,6 +50,7 @@ class Fleet final : public base::Machine {
 
   std::vector<FleetMember> members_;
   FullScreen& screen_;
+  Show show_;
   bool started_ = false;
   bool said_goodbye_ = false;
 };

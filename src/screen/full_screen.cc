@@ -255,10 +255,19 @@ void FullScreen::hear_fifo(std::string_view line, base::Now now) {
   if (!parsed->text.empty()) say(where, server(), Kind::text, parsed->text);
 }
 
+bool FullScreen::echo(base::Now now) {
+  now_ = now;
+  if (exit_code_ || leaving_ || !pressed_ || !may_paint()) return false;
+  mark_seen();
+  paint(now);
+  return true;
+}
+
 void FullScreen::end_turn(base::Now now) {
   now_ = now;
   if (exit_code_) return;
   if (leaving_ || (quitting_ && unsettled() == 0)) return leave();
+  queued_ = unsettled();
   if (window().take_seek_failed()) {
     hint_ = "not found in what this room keeps";
     stale_ = true;
@@ -269,7 +278,7 @@ void FullScreen::end_turn(base::Now now) {
   }
   if (!stale_ && now.instant - painted_at_ >= status_pause) stale_ = is_status_old(now);
   status_due_ = status_ages_at(now);
-  if (stale_ && (pressed_ || now.instant - painted_at_ >= paint_pause)) paint(now);
+  if (may_paint() && (pressed_ || now.instant - painted_at_ >= paint_pause)) paint(now);
 }
 
 std::size_t FullScreen::unsettled() const {

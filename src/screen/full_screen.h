@@ -62,6 +62,8 @@ class FullScreen {
   void hear(std::size_t server, const Event& event, base::Now now);
   /// The server cannot be reached yet, for a reason that its client does not know.
   void hear_offline(std::size_t server, const std::string& why);
+  /// Before the clients transmit, which may take the disk's time: what was pressed is painted. False: nothing was.
+  bool echo(base::Now now);
   /// The turn is over: the clients have transmitted, and all they had to say was heard.
   void end_turn(base::Now now);
   /// Bytes of the terminal; an empty view is their end.
@@ -69,6 +71,8 @@ class FullScreen {
   void wake(base::Now now);
   base::Instant next_deadline() const;
 
+  /// While the terminal has not taken what it was given, nothing is painted; then what is known by that time.
+  void hold(bool held) { held_ = held; }
   void resize(term::Size size);
   /// After the program was continued.
   void redraw();
@@ -193,6 +197,7 @@ class FullScreen {
   FrameWishes wishes() const;
   std::vector<RoomItem> room_items() const;
   StatusInfo status_info(base::Now now);
+  bool may_paint() const { return shown_ && !held_ && stale_; }
   bool is_status_old(base::Now now);
   base::Instant status_ages_at(base::Now now) const;
   bool mark_seen();
@@ -222,6 +227,7 @@ class FullScreen {
   base::Instant typing_told_at_ = base::at_once;
   base::Instant status_due_ = base::never;  // when the status line grows old
   std::vector<std::string> shown_status_;
+  std::size_t queued_ = 0;  // unsettled when the clients had transmitted last: what came since is kept nowhere yet
   std::optional<Place> typing_in_;
   bool asked_ = false;        // the clients were asked for something since they transmitted
   bool stale_ = true;         // the screen does not show what is known
@@ -231,6 +237,7 @@ class FullScreen {
   bool leaving_ = false;
   bool suspend_ = false;
   bool shown_ = false;     // the screen is ours
+  bool held_ = false;      // the terminal has still to take the picture before
   bool has_focus_ = true;  // as far as the terminal tells
   std::optional<int> end_code_;
   std::optional<int> exit_code_;

@@ -88,7 +88,7 @@ StatusInfo FullScreen::status_info(base::Now now) {
   info.state = here.state;
   info.trouble = here.trouble;
   if (here.state == Link::State::online) info.link = here.client().link_info(now);
-  info.queued = unsettled();
+  info.queued = queued_;
   info.typing = current_.window->typing(now.instant);
   info.below = current_.window->view().lines_below();
   if (lay_out_frame(size_, wishes()).rooms.columns == 0) {
@@ -127,7 +127,6 @@ void FullScreen::draw_borders(const Frame& frame) {
 }
 
 void FullScreen::paint(base::Now now) {
-  if (!shown_) return;
   const Frame frame = lay_out_frame(size_, wishes());
   grid_ = term::Grid(size_);
   draw_borders(frame);

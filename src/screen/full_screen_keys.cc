@@ -39,7 +39,7 @@ base::Instant FullScreen::next_deadline() const {
   if (asked_) return base::at_once;
   const base::Instant due = std::min(keys_.next_deadline(), notifier_.next_deadline());
   if (!shown_) return due;
-  const base::Instant next_paint = stale_ ? painted_at_ + paint_pause : base::never;
+  const base::Instant next_paint = may_paint() ? painted_at_ + paint_pause : base::never;
   return std::min({due, next_paint, status_due_, current_.window->typing_ends(now_.instant)});
 }
 

@@ -66,8 +66,9 @@ std::string Painter::leave() {
   forget();
   std::string bytes = options_.links && !link_.empty() ? "\x1B]8;;\x1B\\" : "";
   link_.clear();
-  return bytes + fmt::format("\x1B[0m{}{}{}{}{}", cursor_on, wrapping_on, focus_untold, bracketed_paste_off,
-                             alternate_screen_off);
+  // The picture before may have been cut off in its middle.
+  return bytes + fmt::format("\x1B[0m{}{}{}{}{}{}", update_end, cursor_on, wrapping_on, focus_untold,
+                             bracketed_paste_off, alternate_screen_off);
 }
 
 std::string Painter::paint(const Grid& grid, std::optional<Place> cursor) {

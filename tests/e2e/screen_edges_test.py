@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The full screen where it is hard: any size, any text, any way to end, terminals that can do little."""
 
+import pathlib
+import re
+import resource
 import signal
 import unittest
 
@@ -151,6 +154,19 @@ class EndingTest(FullScreenTest):
             leave(ada)
             self.assert_left_in_order(ada, code)
             self.assertEqual("".join(ada.lines()), "", "what was there before")
+
+    def test_a_failure_of_the_program_gives_the_terminal_back(self) -> None:
+        server = self.start_server()
+        ada = self.sit_down(server, "Ada")
+        sizes = pathlib.Path(f"/proc/{ada.process.pid}/status").read_text()
+        memory = 1024 * int(re.search(r"^VmSize:\s*(\d+)", sizes, re.MULTILINE)[1])
+        if memory > 1 << 40:
+            self.skipTest("a sanitizer has its own way with memory")
+        # A picture of this size needs more than it can get.
+        resource.prlimit(ada.process.pid, resource.RLIMIT_AS, (memory + (4 << 20), memory + (4 << 20)))
+        ada.resize(1000, 500)
+        self.assert_left_in_order(ada, 1)
+        ada.wait_for_text("confab: std::bad_alloc")
 
     def test_ctrl_c_clears_the_line_first(self) -> None:
         server = self.start_server()

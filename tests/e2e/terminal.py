@@ -18,6 +18,7 @@ import collections.abc
 import fcntl
 import os
 import re
+import select
 import struct
 import subprocess
 import termios
@@ -176,7 +177,10 @@ class Terminal:
         self.raw = b""
         self._changed = threading.Condition()
         self._ended = False
+        self._reads = threading.Event()
+        self._reads.set()
         self._master, slave = os.openpty()
+        self._device = os.ttyname(slave)
         self._set_size(columns, rows)
         self.modes_before = termios.tcgetattr(self._master)
         # setsid is what a terminal emulator does: the size's changes and Ctrl+Z reach the foreground process.
@@ -228,6 +232,21 @@ class Terminal:
         with self._changed:
             return self.screen.lines
 
+    def stop_reading(self) -> None:
+        """As a terminal does that is stopped, or at the other end of a dead link: what is drawn stays unread."""
+        self._reads.clear()
+
+    def read_on(self) -> None:
+        self._reads.set()
+
+    def is_full(self) -> bool:
+        """Whoever writes now would have to wait until the terminal reads."""
+        device = os.open(self._device, os.O_WRONLY | os.O_NOCTTY)
+        try:
+            return not select.select([], [device], [], 0)[1]
+        finally:
+            os.close(device)
+
     def modes(self) -> list[object]:
         return termios.tcgetattr(self._master)
 
@@ -239,6 +258,7 @@ class Terminal:
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
+        self.read_on()
         self.wait()
         os.close(self._master)
 
@@ -251,6 +271,7 @@ class Terminal:
 
     def _read(self) -> None:
         while True:
+            self._reads.wait()
             try:
                 data = os.read(self._master, 65536)
             except OSError:  # EIO: nobody has the other side open any more

@@ -64,7 +64,7 @@ struct FleetScript : ::testing::Test {
   TalkingClient one;
   TalkingClient two;
   FullScreen screen{{setup(one, "one"), setup(two, "two")}, options()};
-  Fleet fleet{{{&one, {local(1001)}}, {&two, {local(1002)}}}, screen};
+  Fleet fleet{{{&one, {local(1001)}}, {&two, {local(1002)}}}, screen, [] {}};
   NoSink sink;
   base::Now now{base::Instant(1h), {noon_ms}};
 };

@@ -217,5 +217,23 @@ TEST_F(FullScreenCommands, AFifoSpeaksInTheRoomItNames) {
   EXPECT_TRUE(shows("built"));
 }
 
+TEST_F(FullScreenCommands, ALineOfTheFifoLeavesTheViewAlone) {
+  open_online({"lobby", "dev"});
+  for (const Event& event : lines(1, 200)) hear(event);
+  type("half a thought");
+  type(std::string(keys::page_up) + keys::page_up + keys::alt_up);
+  const auto scrollback = [this] { return picture().substr(0, picture().find("↓")); };
+  const std::string before = scrollback();
+  EXPECT_FALSE(before.contains("line 200"));
+  screen->hear_fifo("built", now());
+  screen->hear_fifo("#dev broken", now());
+  screen->hear_fifo("#new opened", now());
+  EXPECT_EQ(scrollback(), before) << "the same lines, the same room, the same one chosen";
+  EXPECT_TRUE(shows("> half a thought"));
+  EXPECT_EQ(calls().back(), "post new message opened");
+  type(keys::alt(">"));
+  EXPECT_TRUE(shows("Me | built"));
+}
+
 }  // namespace
 }  // namespace confab::screen

@@ -96,6 +96,24 @@ TEST_F(FullScreenTurns, WhatIsAskedForAtATurnsEndWantsATurn) {
   EXPECT_GT(screen->next_deadline(), now().instant);
 }
 
+TEST_F(FullScreenTurns, NothingIsReadWhileNobodyLooks) {
+  open_online();
+  type("\x1B[O");  // the terminal has lost the focus
+  hear(message(1, "ada", "one"));
+  turn();
+  type("x");  // a key that somebody sends all the same
+  screen->echo(now());
+  turn();
+  pass(1h);
+  EXPECT_EQ(calls(), Calls{});
+  type("\x1B[I");
+  turn();
+  EXPECT_EQ(calls(), Calls{"mark lobby 1"});
+  hear(message(2, "ada", "two"));
+  turn();
+  EXPECT_EQ(calls(), Calls{"mark lobby 2"});
+}
+
 TEST_F(FullScreenTurns, TheBellRingsForWhatOneDoesNotSee) {
   open_online({"lobby", "dev"});
   const auto rings = [&](const std::string& room, const Message& said) {

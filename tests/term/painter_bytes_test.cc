@@ -44,7 +44,7 @@ TEST(PainterBytes, ErasesNothingBehindTheLastColumn) { EXPECT_EQ(painted("......
 TEST(PainterBytes, GivesTheScreenBackAsItWas) {
   Painter painter({});
   EXPECT_EQ(painter.enter(), "\x1B[?1049h\x1B[?2004h\x1B[?1004h\x1B[?7l\x1B[0m\x1B[2J");
-  EXPECT_EQ(painter.leave(), "\x1B[0m\x1B[?25h\x1B[?7h\x1B[?1004l\x1B[?2004l\x1B[?1049l");
+  EXPECT_EQ(painter.leave(), "\x1B[0m\x1B[?2026l\x1B[?25h\x1B[?7h\x1B[?1004l\x1B[?2004l\x1B[?1049l");
 }
 
 }  // namespace
