@@ -106,7 +106,7 @@ class ScreenProgram {
   std::vector<ScreenServerOptions> server_options(const ClientSettings& settings) {
     std::vector<ScreenServerOptions> all;
     if (!settings.names_server) {
-      for (const screen::ServerSettings& each : config_.settings.servers) {
+      for (const prefs::ServerSettings& each : config_.settings.servers) {
         if (!each.autoconnect) continue;
         const auto link = wire::parse_link(each.link);
         if (!link) {
@@ -128,7 +128,7 @@ class ScreenProgram {
   void make_screen() {
     screen::FullScreenOptions options;
     options.settings = config_.settings;
-    for (const screen::SettingsProblem& problem : config_.problems) options.complaints.push_back(problem.text);
+    for (const prefs::SettingsProblem& problem : config_.problems) options.complaints.push_back(problem.text);
     for (const std::string& each : complaints_) options.complaints.push_back(each);
     std::vector<screen::ServerSetup> setups;
     for (ScreenServer& server : servers_) {
@@ -173,7 +173,7 @@ class ScreenProgram {
         screen_->redraw();
         write_out(loop);
       }
-      for (screen::SpawnRequest& spawn : screen_->take_spawns()) start_child(loop, std::move(spawn));
+      for (prefs::SpawnRequest& spawn : screen_->take_spawns()) start_child(loop, std::move(spawn));
       loop.resume_input();
       if (const auto code = screen_->exit_code()) loop.stop(*code);
     });
@@ -186,7 +186,7 @@ class ScreenProgram {
     if (!io::write_all(STDOUT_FILENO, output)) loop.stop(tui::exit_codes::failed);
   }
 
-  void start_child(io::Loop& loop, screen::SpawnRequest spawn) {
+  void start_child(io::Loop& loop, prefs::SpawnRequest spawn) {
     const std::uint64_t id = spawn.id;
     io::ChildOptions options{.argv = std::move(spawn.argv),
                              .environment = std::move(spawn.environment),
@@ -243,7 +243,7 @@ class ScreenProgram {
   }
 
   runtime::Profile profile_;
-  screen::ParsedSettings config_;
+  prefs::ParsedSettings config_;
   std::vector<std::string> complaints_;
   std::deque<ScreenServer> servers_;
   std::unique_ptr<screen::FullScreen> screen_;

@@ -251,17 +251,18 @@ void FullScreen::on_unignore(std::string_view argument) {
 void FullScreen::on_set(std::string_view argument) {
   if (argument.empty()) {
     std::string text = "settings (docs/SETTINGS.md says more):";
-    for (const SettingInfo& info : settings_list(settings_)) text += fmt::format("\n{} = {}", info.key, info.value);
+    for (const prefs::SettingInfo& info : prefs::settings_list(settings_))
+      text += fmt::format("\n{} = {}", info.key, info.value);
     return note(text);
   }
   const std::size_t blank = argument.find(' ');
   const std::string_view key = argument.substr(0, blank);
   if (blank == std::string_view::npos) {
-    const auto value = settings_get(settings_, key);
+    const auto value = prefs::settings_get(settings_, key);
     return note(value ? fmt::format("{} = {}", key, *value) : value.error(),
                 value ? Entry::What::note : Entry::What::error);
   }
-  const auto said = settings_set(settings_, key, argument.substr(blank + 1));
+  const auto said = prefs::settings_set(settings_, key, argument.substr(blank + 1));
   note(said ? *said : said.error(), said ? Entry::What::note : Entry::What::error);
   apply_settings();
 }

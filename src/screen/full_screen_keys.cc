@@ -292,7 +292,7 @@ term::Completions FullScreen::complete(std::string_view text, std::size_t cursor
     if (server().find(listed) == nullptr) rooms.push_back(listed);
   }
   std::vector<std::string> keys;
-  for (const SettingInfo& info : settings_list(settings_)) keys.push_back(info.key);
+  for (const prefs::SettingInfo& info : prefs::settings_list(settings_)) keys.push_back(info.key);
   return tui::complete(text, cursor, {.names = &current_.window->names(), .rooms = rooms, .settings = keys});
 }
 

@@ -10,7 +10,7 @@
 
 #include "client/client.h"
 #include "client/known_hosts.h"
-#include "screen/settings.h"
+#include "prefs/settings.h"
 #include "screen/window.h"
 
 namespace confab::screen {
@@ -49,11 +49,11 @@ class ServerView {
   /// nullptr: there is none. `room` is canonical.
   Window* find(const std::string& room) const;
   /// Makes one where there is none, and joins the room.
-  Window& open(const std::string& room, const Settings& settings);
+  Window& open(const std::string& room, const prefs::Settings& settings);
   void close(const Window& window);
 
   /// Name, highlights and who is ignored may have changed.
-  void apply(const Settings& settings);
+  void apply(const prefs::Settings& settings);
   /// As people call it: "#dev", "@zoe".
   std::string label_of(const std::string& room) const;
 

@@ -71,7 +71,7 @@ void Window::part() {
 void Window::set_me(std::string own_name, const std::vector<std::string>& highlights,
                     std::vector<std::string> ignored) {
   own_name_ = std::move(own_name);
-  highlights_ = Highlights(own_name_, highlights);
+  highlights_ = prefs::Highlights(own_name_, highlights);
   ignored_ = std::move(ignored);
   for (std::string& name : ignored_) name = base::fold_case(name);
 }

@@ -15,7 +15,7 @@
 
 #include "base/time.h"
 #include "client/client.h"
-#include "screen/highlight.h"
+#include "prefs/highlight.h"
 #include "screen/roster.h"
 #include "screen/scroll_view.h"
 #include "tui/completion.h"
@@ -52,7 +52,7 @@ class Window {
   void part();
   /// What counts as said to me, and whose lines are hidden.
   void set_me(std::string own_name, const std::vector<std::string>& highlights, std::vector<std::string> ignored);
-  const Highlights& highlights() const { return highlights_; }
+  const prefs::Highlights& highlights() const { return highlights_; }
   bool is_ignored(const std::string& name) const;
   /// It was opened because somebody wrote: its first page brings what that was.
   void expect_news() { expects_news_ = true; }
@@ -100,7 +100,7 @@ class Window {
   client::Client& client_;
   std::string room_;
   std::string own_name_;
-  Highlights highlights_;
+  prefs::Highlights highlights_;
   std::vector<std::string> ignored_;  // folded
   RoomBuffer buffer_;
   ScrollView view_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "screen/settings.h"
+#include "prefs/settings.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,10 +10,10 @@
 #include <toml++/toml.h>
 
 #include "base/text.h"
-#include "screen/settings_table.h"
+#include "prefs/settings_table.h"
 #include "wire/names.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 namespace {
 
@@ -359,4 +359,4 @@ ThemeChoice resolve_theme(ThemeChoice theme, std::string_view colorfgbg) {
   return index == 7 || (index > 8 && index < 16) ? ThemeChoice::light : ThemeChoice::dark;
 }
 
-}  // namespace confab::screen
+}  // namespace confab::prefs
