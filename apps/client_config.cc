@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,11 +23,11 @@ std::string config_path(const ClientSettings& options) {
   return options.config.empty() ? io::Home::find(options.home).config + "/config.toml" : options.config;
 }
 
-prefs::ParsedSettings load_config(const ClientSettings& options) {
+prefs::ParsedSettings load_config(const ClientSettings& options, prefs::Settings defaults) {
   const std::string path = config_path(options);
   const auto contents = io::read_file(path, config_bytes_max);
-  if (contents) return prefs::parse_settings(*contents, path);
-  prefs::ParsedSettings parsed;
+  if (contents) return prefs::parse_settings(*contents, path, std::move(defaults));
+  prefs::ParsedSettings parsed{.settings = std::move(defaults), .problems = {}};
   if (contents.error().error != ENOENT || !options.config.empty()) {
     parsed.problems.push_back({.line = 0, .column = 0, .text = contents.error().text});
   }

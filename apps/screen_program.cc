@@ -6,15 +6,14 @@
 #include <cstdlib>
 #include <ctime>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "children.h"
 #include "client_config.h"
-#include "io/child_process.h"
 #include "io/clock.h"
 #include "io/fifo.h"
 #include "io/files.h"
@@ -173,7 +172,7 @@ class ScreenProgram {
         screen_->redraw();
         write_out(loop);
       }
-      for (prefs::SpawnRequest& spawn : screen_->take_spawns()) start_child(loop, std::move(spawn));
+      for (prefs::SpawnRequest& spawn : screen_->take_spawns()) children_.start(loop, std::move(spawn));
       loop.resume_input();
       if (const auto code = screen_->exit_code()) loop.stop(*code);
     });
@@ -184,31 +183,6 @@ class ScreenProgram {
     if (output.empty()) return;
     // A terminal that is gone: nobody is there to be told.
     if (!io::write_all(STDOUT_FILENO, output)) loop.stop(tui::exit_codes::failed);
-  }
-
-  void start_child(io::Loop& loop, prefs::SpawnRequest spawn) {
-    const std::uint64_t id = spawn.id;
-    io::ChildOptions options{.argv = std::move(spawn.argv),
-                             .environment = std::move(spawn.environment),
-                             .input = std::move(spawn.input),
-                             .output_bytes_max = spawn.limits.output_bytes_max,
-                             .time_max = spawn.limits.time_max};
-    auto child = io::ChildProcess::start(
-        loop, options,
-        [this, id](std::string_view bytes, base::Now now) {
-          screen_->hear_child({.id = id, .bytes = std::string(bytes), .exit_code = {}, .complaint = {}}, now);
-        },
-        [this, id](const io::ChildEnd& end, base::Now now) {
-          screen_->hear_child({.id = id, .bytes = {}, .exit_code = end.exit_code, .complaint = end.complaint}, now);
-          children_.erase(id);
-        });
-    if (child) {
-      children_.emplace(id, std::move(*child));
-    } else {
-      loop.post([this, id, why = child.error().text](base::Now now) {
-        screen_->hear_child({.id = id, .bytes = {}, .exit_code = 127, .complaint = why}, now);
-      });
-    }
   }
 
   void open_fifo(io::Loop& loop) {
@@ -247,7 +221,7 @@ class ScreenProgram {
   std::vector<std::string> complaints_;
   std::deque<ScreenServer> servers_;
   std::unique_ptr<screen::FullScreen> screen_;
-  std::map<std::uint64_t, std::unique_ptr<io::ChildProcess>> children_;
+  Children children_{[this](const prefs::ChildOutput& output, base::Now now) { screen_->hear_child(output, now); }};
   std::unique_ptr<io::Fifo> fifo_;
 };
 

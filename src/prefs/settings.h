@@ -98,7 +98,8 @@ struct ParsedSettings {
 };
 
 /// Any bytes. A file that is no TOML is one problem and all defaults.
-ParsedSettings parse_settings(std::string_view toml, std::string_view file_name);
+/// What it does not say is as in `defaults`.
+ParsedSettings parse_settings(std::string_view toml, std::string_view file_name, Settings defaults = {});
 
 /// For /set. Beside the keys of settings_list() there are `keys.CHORD`, `room.NAME.notify` and `room.NAME.highlights`.
 /// The error is a sentence for people.

@@ -27,6 +27,7 @@ void FullScreen::apply_settings() {
   theme_ = prefs::resolve_theme(settings_.theme, options_.colorfgbg) == prefs::ThemeChoice::light ? Theme::light()
                                                                                                   : Theme::dark();
   for (const auto& [role, color] : settings_.colors) theme_.set_color(role, color);
+  editor_.set_bindings(settings_.keys);
   for (ServerView& each : servers_) each.apply(settings_);
   for (const Place& place : places()) dress(place);
 }
