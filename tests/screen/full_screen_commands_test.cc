@@ -126,6 +126,29 @@ TEST_F(FullScreenCommands, IgnoringHidesFromThenOn) {
   EXPECT_TRUE(shows("nobody is ignored"));
 }
 
+TEST_F(FullScreenCommands, WhatWasHiddenComesBack) {
+  options.settings.ignore = {"Troll"};
+  open_online({"lobby", "dev"});
+  hear(message(1, "ada", "before"));
+  hear(message(2, "troll", "tea for Me"));
+  hear(message(3, "ada", "behind"));
+  hear_in("dev", message(1, "troll", "one"));
+  hear_in("dev", message(2, "ada", "two"));
+  EXPECT_TRUE(shows(" 1 elsewhere"));
+  EXPECT_FALSE(shows("tea"));
+  calls();
+  output();
+  say("/unignore troll");
+  const std::string after = picture();
+  EXPECT_LT(after.find("before"), after.find("tea for Me")) << after;
+  EXPECT_LT(after.find("tea for Me"), after.find("behind")) << after;
+  EXPECT_FALSE(output().contains('\a')) << "nobody is called for what was said long ago";
+  EXPECT_TRUE(after.contains(" 2 elsewhere")) << after;
+  EXPECT_EQ(calls(), Calls{"direct rooms"});
+  say("/set ignore troll");
+  EXPECT_TRUE(shows("tea for Me")) << "what is shown stays";
+}
+
 TEST_F(FullScreenCommands, SettingsHoldForTheRun) {
   open_online();
   say("/set panes.rooms always");
