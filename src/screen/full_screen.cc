@@ -130,7 +130,7 @@ void FullScreen::hear_link(std::size_t at, const Link& link) {
   switch (link.state) {
     case Link::State::online:
       from.was_online = true;
-      if (!link.name.empty()) from.set_name(link.name);
+      from.accept_name(link.name.empty() ? from.name() : link.name);
       if (from.setup().on_named) from.setup().on_named(from.name());
       settle(at);
       apply_settings();
@@ -151,6 +151,11 @@ void FullScreen::hear_offline(std::size_t at, const std::string& why) {
 void FullScreen::hear_failure(std::size_t at, const Link& link) {
   ServerView& from = servers_[at];
   if (link.failure == Link::Failure::not_allowed) {
+    if (from.take_back_name()) {
+      note(fmt::format("{}; you are still {}", link.text, from.name()), Entry::What::error);
+      apply_settings();
+      return from.client().retry(from.name());
+    }
     note(link.text, Entry::What::error);
     return ask(Asking::name, at);
   }

@@ -13,6 +13,12 @@ Window* ServerView::find(const std::string& room) const {
   return found == windows_.end() ? nullptr : found->get();
 }
 
+bool ServerView::take_back_name() {
+  if (accepted_name_.empty() || accepted_name_ == name_) return false;
+  name_ = accepted_name_;
+  return true;
+}
+
 std::size_t ServerView::direct_count() const {
   return static_cast<std::size_t>(
       std::ranges::count_if(windows_, [](const auto& window) { return wire::is_direct(window->room()); }));

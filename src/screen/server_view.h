@@ -35,7 +35,12 @@ class ServerView {
   const ServerSetup& setup() const { return setup_; }
   client::Client& client() const { return *setup_.client; }
   const std::string& name() const { return name_; }
+  /// What one wants to be called; the server has not said yet whether one may.
   void set_name(std::string name) { name_ = std::move(name); }
+  /// The server has let us in under it.
+  void accept_name(const std::string& name) { name_ = accepted_name_ = name; }
+  /// It has refused what was wanted: back to the name that it let us in under. False where there is no other.
+  bool take_back_name();
 
   Link::State state = Link::State::offline;
   std::string trouble;  ///< why it is not online
@@ -60,6 +65,7 @@ class ServerView {
  private:
   ServerSetup setup_;
   std::string name_;
+  std::string accepted_name_;
   std::vector<std::unique_ptr<Window>> windows_;
 };
 

@@ -90,6 +90,7 @@ class LineMode final : public Conversation {
   void talk_in(const std::string& room);
   RequestId enter(const std::string& room, Start start);
   void set_name(const std::string& name);
+  void take_back_name(const std::string& why);
   std::expected<std::string, std::string> room_named(std::string_view text) const;
   const Message* message_of(Addressed addressed) const;
 
@@ -168,6 +169,7 @@ class LineMode final : public Conversation {
 
   Asking asking_ = Asking::nothing;
   std::string name_;
+  std::string accepted_name_;       // that the server has let us in under last
   std::string room_;                // the one that is talked in
   std::vector<std::string> rooms_;  // joined, in that order
   /// A line that was typed here and is not settled yet.

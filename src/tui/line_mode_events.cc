@@ -137,6 +137,7 @@ void LineMode::hear_link(const Link& link) {
       online_ = true;
       offline_told_ = false;
       if (!link.name.empty()) set_name(link.name);
+      accepted_name_ = name_;
       if (options_.on_named) options_.on_named(name_);
       // Who wrote while there was no connection does not ring again.
       if (!direct_rooms_) direct_rooms_ = client_.get_direct_rooms();
@@ -148,6 +149,7 @@ void LineMode::hear_link(const Link& link) {
     case Link::State::failed:
       online_ = false;
       if (link.failure == Link::Failure::not_allowed) {
+        if (!accepted_name_.empty() && name_ != accepted_name_) return take_back_name(link.text);
         note(link.text);
         asking_ = Asking::name;
         return show_prompt();
@@ -160,6 +162,14 @@ void LineMode::hear_link(const Link& link) {
       leave_screen();
       end_on_failure(link);
   }
+}
+
+/// The name that was wished for is refused; the one that was in force has not been.
+void LineMode::take_back_name(const std::string& why) {
+  set_name(accepted_name_);
+  note(fmt::format("{}; you are still {}", why, name_));
+  client_.retry(name_);
+  show_prompt();
 }
 
 void LineMode::hear_status(const Status& status) {

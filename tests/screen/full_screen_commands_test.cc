@@ -102,6 +102,21 @@ TEST_F(FullScreenCommands, AboutPeople) {
   EXPECT_TRUE(shows("nobody is not here"));
 }
 
+TEST_F(FullScreenCommands, WhoIsRefusedAnotherNameGoesOnUnderHerOwn) {
+  open_online();
+  EXPECT_EQ(after("/nick Ada"), Calls{"retry Ada"});
+  EXPECT_TRUE(shows("online  Ada"));
+  hear(Link{.state = Link::State::offline, .text = "", .name = "", .fingerprint = ""});
+  calls();
+  fail(Link::Failure::not_allowed, "the name is taken");
+  EXPECT_EQ(calls(), Calls{"retry Me"});
+  EXPECT_TRUE(shows("the name is taken; you are still Me") && !shows("Insert your name here")) << picture();
+  EXPECT_TRUE(shows("  Me")) << picture();
+  fail(Link::Failure::not_allowed, "so is this one");
+  EXPECT_EQ(calls(), Calls{});
+  EXPECT_TRUE(shows("Insert your name here"));
+}
+
 TEST_F(FullScreenCommands, NamesAndWhoisTellWhoIsHere) {
   open_online();
   hear(Opened{.request = 1, .room = "lobby"});

@@ -296,6 +296,19 @@ TEST_F(LineModeScript, ATakenNameIsAskedForAgain) {
   EXPECT_EQ(client.take_calls().back(), "retry Other");
 }
 
+TEST_F(LineModeScript, WhoIsRefusedAnotherNameGoesOnUnderHerOwn) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  type("/nick Ada\r");
+  EXPECT_EQ(picture(), "Ada : |");
+  EXPECT_EQ(client.take_calls().back(), "retry Ada");
+  mode->hear(link(Link::State::failed, Link::Failure::not_allowed, "taken"), {});
+  EXPECT_EQ(picture(), "* taken; you are still Hilmi\nHilmi : |");
+  EXPECT_EQ(client.take_calls(), Calls{"retry Hilmi"});
+  mode->hear(link(Link::State::failed, Link::Failure::not_allowed, "taken, too"), {});
+  EXPECT_EQ(picture(), "* taken; you are still Hilmi\n* taken, too\nInsert your name here : |");
+}
+
 TEST_F(LineModeScript, AnUnknownKeyIsAskedAbout) {
   open("Hilmi");
   mode->hear(link(Link::State::failed, Link::Failure::untrusted, "?"), {});
