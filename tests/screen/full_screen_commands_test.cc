@@ -85,6 +85,20 @@ TEST_F(FullScreenCommands, PartingFromTheRoomOneLooksAt) {
   EXPECT_EQ(after("/join dev"), Calls{"join dev 0"}) << "anew";
 }
 
+TEST_F(FullScreenCommands, AServersLastRoomIsNotLeft) {
+  open({{.rooms = {"lobby", "dev"}}, {.label = "two.example", .name = "Me", .rooms = {"garden"}}});
+  go_online(0);
+  go_online(1);
+  type(keys::alt("3"));
+  calls(1);
+  say("/part");
+  say("/part garden");
+  EXPECT_EQ(calls(1), Calls{});
+  EXPECT_TRUE(shows("your last room here")) << "whatever other servers have";
+  say("still here");
+  EXPECT_EQ(last_call(1), "post garden message still here");
+}
+
 TEST_F(FullScreenCommands, AboutPeople) {
   open_online();
   hear(Members{0, "lobby", {}});
@@ -178,6 +192,9 @@ TEST_F(FullScreenCommands, SettingsHoldForTheRun) {
   say("/join dev");
   type("\x1B[20~");  // F9
   EXPECT_TRUE(picture().contains("#lobby"));
+  say("/set keys.ctrl-x kill-to-start");
+  type("half a line\x18");
+  EXPECT_FALSE(shows("half a line")) << "the keys of the line at once, too";
 }
 
 TEST_F(FullScreenCommands, HistorySearchMarkAndClear) {
@@ -197,6 +214,14 @@ TEST_F(FullScreenCommands, HistorySearchMarkAndClear) {
   EXPECT_TRUE(shows("all is read here"));
   say("/clear");
   EXPECT_FALSE(shows("ada"));
+}
+
+TEST_F(FullScreenCommands, HistoryGoesUpSoManyLines) {
+  open_online();
+  for (std::uint64_t seq = 1; seq <= 20; ++seq) hear(message(seq, "ada", fmt::format("line {}.", seq)));
+  EXPECT_TRUE(shows("line 20.") && shows("line 12.") && !shows("line 11.")) << picture();
+  say("/history 3");
+  EXPECT_TRUE(shows("line 17.") && shows("line 9.") && !shows("line 18.") && !shows("line 8.")) << picture();
 }
 
 TEST_F(FullScreenCommands, StatusTopicHelp) {

@@ -57,6 +57,29 @@ TEST_F(LineModeScript, CommandsAreNeverSentAsText) {
   EXPECT_NE(mode->take_output().find("there is no command /nonsense; nothing was sent"), std::string::npos);
 }
 
+TEST_F(LineModeScript, HistoryTakesANumber) {
+  open("Hilmi", true);
+  client.take_calls();
+  type("/history\n/history 7\n/history 10000\n");
+  EXPECT_EQ(client.take_calls(), (Calls{"read lobby 0 20", "read lobby 0 7", "read lobby 0 10000"}));
+  for (const char* line : {"/history 0\n", "/history 10001\n", "/history 7x\n", "/history all\n"}) {
+    type(line);
+    EXPECT_EQ(mode->take_output(), "* usage: /history [COUNT], 1 to 10000\n") << line;
+  }
+  EXPECT_EQ(client.take_calls(), Calls{});
+}
+
+TEST_F(LineModeScript, TheLastRoomIsNotLeft) {
+  open("Hilmi", true);
+  type("/join dev\n/part lobby\n");
+  client.take_calls();
+  mode->take_output();
+  type("/part\n/part dev\n");
+  EXPECT_EQ(mode->take_output(), "* this is your last room; /quit leaves\n* this is your last room; /quit leaves\n");
+  type("still here\n");
+  EXPECT_EQ(client.take_calls(), Calls{"send dev still here"});
+}
+
 TEST_F(LineModeScript, AnswersGoToTheNewestMessageOrToThatOfSomebody) {
   open("Hilmi");
   mode->hear(link(Link::State::online), {});
