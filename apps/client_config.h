@@ -5,7 +5,7 @@
 #include <string>
 
 #include "client_options.h"
-#include "screen/settings.h"
+#include "prefs/settings.h"
 
 namespace confab::apps {
 
@@ -13,7 +13,8 @@ namespace confab::apps {
 std::string config_path(const ClientSettings& options);
 
 /// What the file says, and what is wrong with it. That there is none is nothing wrong, unless --config named it.
-screen::ParsedSettings load_config(const ClientSettings& options);
+/// What it does not say is as in `defaults`.
+prefs::ParsedSettings load_config(const ClientSettings& options, prefs::Settings defaults = {});
 
 /// `confab --check-config`: names what is wrong on stdout. The exit code: 0 where that is nothing.
 int check_config(const ClientSettings& options);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "children.h"
 #include "client/plain_client.h"
 #include "client/quic_client.h"
 #include "client_config.h"
@@ -76,6 +77,7 @@ class Program {
     }
     watch(loop, terminal);
     const int code = loop.run();
+    children_.clear();
     terminal.reset();
     return conclude(code);
   }
@@ -204,6 +206,10 @@ class Program {
     options.dumb = !draws();
     options.redirected = !io::is_terminal(STDOUT_FILENO) || settings_.json;
     options.screen = screen_size(size);
+    prefs::ParsedSettings config = apps::load_config(settings_, prefs::default_settings(prefs::Mode::line));
+    options.settings = std::move(config.settings);
+    for (prefs::SettingsProblem& problem : config.problems) options.complaints.push_back(std::move(problem.text));
+    options.server = settings_.server.target();
     options.judge_key = [this] { return gatekeeper_.last_answer(); };
     options.accept_key = [this] { gatekeeper_.accept(); };
     options.on_named = [this](const std::string& name) {
@@ -241,6 +247,9 @@ class Program {
         terminal->suspend();
         line_mode_->redraw();
         write_out(loop);
+      }
+      if (line_mode_ != nullptr) {
+        for (prefs::SpawnRequest& spawn : line_mode_->take_spawns()) children_.start(loop, std::move(spawn));
       }
       if (conversation_->wants_input()) {
         loop.resume_input();
@@ -292,6 +301,8 @@ class Program {
   bool broken_ = false;                 // our stdout cannot be written: that is the run's result
   bool deaf_ = false;                   // nobody reads our stdout any more
   tui::LineMode* line_mode_ = nullptr;  // conversation_, where it is one
+  apps::Children children_{
+      [this](const prefs::ChildOutput& output, base::Now now) { line_mode_->hear_child(output, now); }};
 };
 
 std::string too_long() {

@@ -6,15 +6,14 @@
 #include <cstdlib>
 #include <ctime>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "children.h"
 #include "client_config.h"
-#include "io/child_process.h"
 #include "io/clock.h"
 #include "io/fifo.h"
 #include "io/files.h"
@@ -123,7 +122,7 @@ class ScreenProgram {
   std::vector<ScreenServerOptions> server_options(const ClientSettings& settings) {
     std::vector<ScreenServerOptions> all;
     if (!settings.names_server) {
-      for (const screen::ServerSettings& each : config_.settings.servers) {
+      for (const prefs::ServerSettings& each : config_.settings.servers) {
         if (!each.autoconnect) continue;
         const auto link = wire::parse_link(each.link);
         if (!link) {
@@ -145,7 +144,7 @@ class ScreenProgram {
   void make_screen() {
     screen::FullScreenOptions options;
     options.settings = config_.settings;
-    for (const screen::SettingsProblem& problem : config_.problems) options.complaints.push_back(problem.text);
+    for (const prefs::SettingsProblem& problem : config_.problems) options.complaints.push_back(problem.text);
     for (const std::string& each : complaints_) options.complaints.push_back(each);
     std::vector<screen::ServerSetup> setups;
     for (ScreenServer& server : servers_) {
@@ -189,7 +188,7 @@ class ScreenProgram {
       if (output_->is_waiting()) loop.wait_for_room(output_->fd());
       // Nobody is there to be told.
       if (is_gone_) loop.stop(tui::exit_codes::failed);
-      for (screen::SpawnRequest& spawn : screen_->take_spawns()) start_child(loop, std::move(spawn));
+      for (prefs::SpawnRequest& spawn : screen_->take_spawns()) children_.start(loop, std::move(spawn));
     });
   }
 
@@ -203,31 +202,6 @@ class ScreenProgram {
     terminal.suspend();
     screen_->resize(screen_size());
     screen_->redraw();
-  }
-
-  void start_child(io::Loop& loop, screen::SpawnRequest spawn) {
-    const std::uint64_t id = spawn.id;
-    io::ChildOptions options{.argv = std::move(spawn.argv),
-                             .environment = std::move(spawn.environment),
-                             .input = std::move(spawn.input),
-                             .output_bytes_max = spawn.limits.output_bytes_max,
-                             .time_max = spawn.limits.time_max};
-    auto child = io::ChildProcess::start(
-        loop, options,
-        [this, id](std::string_view bytes, base::Now now) {
-          screen_->hear_child({.id = id, .bytes = std::string(bytes), .exit_code = {}, .complaint = {}}, now);
-        },
-        [this, id](const io::ChildEnd& end, base::Now now) {
-          screen_->hear_child({.id = id, .bytes = {}, .exit_code = end.exit_code, .complaint = end.complaint}, now);
-          children_.erase(id);
-        });
-    if (child) {
-      children_.emplace(id, std::move(*child));
-    } else {
-      loop.post([this, id, why = child.error().text](base::Now now) {
-        screen_->hear_child({.id = id, .bytes = {}, .exit_code = 127, .complaint = why}, now);
-      });
-    }
   }
 
   void open_fifo(io::Loop& loop) {
@@ -261,13 +235,13 @@ class ScreenProgram {
   }
 
   runtime::Profile profile_;
-  screen::ParsedSettings config_;
+  prefs::ParsedSettings config_;
   std::vector<std::string> complaints_;
   std::deque<ScreenServer> servers_;
   std::unique_ptr<screen::FullScreen> screen_;
   std::optional<io::TerminalOutput> output_;
   bool is_gone_ = false;  // the terminal
-  std::map<std::uint64_t, std::unique_ptr<io::ChildProcess>> children_;
+  Children children_{[this](const prefs::ChildOutput& output, base::Now now) { screen_->hear_child(output, now); }};
   std::unique_ptr<io::Fifo> fifo_;
 };
 

@@ -5,18 +5,18 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
-#include "screen/settings.h"
+#include "prefs/settings.h"
 
 using namespace confab;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  screen::ParsedSettings parsed = screen::parse_settings(base::as_text({data, size}), "config.toml");
-  for (const screen::SettingsProblem& problem : parsed.problems) {
+  prefs::ParsedSettings parsed = prefs::parse_settings(base::as_text({data, size}), "config.toml");
+  for (const prefs::SettingsProblem& problem : parsed.problems) {
     assert(base::clean_line(problem.text) == problem.text);
     assert(problem.line > 0);
   }
-  for (const screen::SettingInfo& each : screen::settings_list(parsed.settings)) {
-    assert(screen::settings_get(parsed.settings, each.key) == each.value);
+  for (const prefs::SettingInfo& each : prefs::settings_list(parsed.settings)) {
+    assert(prefs::settings_get(parsed.settings, each.key) == each.value);
   }
   return 0;
 }

@@ -5,9 +5,9 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
-#include "screen/highlight.h"
-#include "screen/hooks.h"
-#include "screen/settings.h"
+#include "prefs/highlight.h"
+#include "prefs/hooks.h"
+#include "prefs/settings.h"
 #include "term/graphemes.h"
 #include "tui/command_table.h"
 #include "tui/completion.h"
@@ -26,16 +26,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   assert(offered.from <= text.size() && offered.candidates.size() <= tui::candidates_max);
 
   std::size_t end = 0;
-  for (const screen::TextRange& range : screen::Highlights("Ada", {"s", "on fire", "👩"}).find(text)) {
+  for (const prefs::TextRange& range : prefs::Highlights("Ada", {"s", "on fire", "👩"}).find(text)) {
     assert(range.begin >= end && range.end > range.begin && range.end <= text.size());
     assert(term::boundary_from(text, range.begin) == range.begin && term::boundary_from(text, range.end) == range.end);
     end = range.end;
   }
 
-  screen::parse_fifo_line(text);
-  screen::Hooks().exec(text, "dev");
-  screen::Settings settings;
+  prefs::parse_fifo_line(text);
+  prefs::Hooks().exec(text, "dev");
+  prefs::Settings settings;
   const std::size_t blank = std::min(text.find(' '), text.size());
-  screen::settings_set(settings, text.substr(0, blank), text.substr(blank));
+  prefs::settings_set(settings, text.substr(0, blank), text.substr(blank));
   return 0;
 }

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "prefs/word_finder.h"
 #include "screen/ellipsis.h"
 #include "screen/link_finder.h"
-#include "screen/word_finder.h"
 
 namespace confab::screen {
 
@@ -102,21 +102,22 @@ void append_marks(StyledText& text, const Entry& entry, const Theme& theme) {
 /// Links, then the words that stand out, in what begins at `from`.
 void decorate(StyledText& text, std::size_t from, const std::string& said, const Entry& entry,
               const LayoutOptions& options) {
-  const auto moved = [from](TextRange range) { return TextRange{from + range.begin, from + range.end}; };
-  for (const TextRange link : find_links(said)) {
+  const auto moved = [from](prefs::TextRange range) { return prefs::TextRange{from + range.begin, from + range.end}; };
+  for (const prefs::TextRange link : find_links(said)) {
     text.restyle(moved(link), options.theme.style(Role::link));
     text.link(moved(link), said.substr(link.begin, link.end - link.begin));
   }
   const bool calls_me = entry.mentions_me && !options.highlights.empty();
   if (!calls_me && options.hits.empty()) return;
-  const WordFinder finder(said);
-  const auto restyle = [&](const std::vector<std::string>& words, WordFinder::Match match, Role role) {
+  const prefs::WordFinder finder(said);
+  const auto restyle = [&](const std::vector<std::string>& words, prefs::WordFinder::Match match, Role role) {
     for (const std::string& word : words) {
-      for (const TextRange range : finder.find(word, match)) text.restyle(moved(range), options.theme.style(role));
+      for (const prefs::TextRange range : finder.find(word, match))
+        text.restyle(moved(range), options.theme.style(role));
     }
   };
-  if (calls_me) restyle(options.highlights, WordFinder::Match::whole_words, Role::highlight);
-  restyle(options.hits, WordFinder::Match::anywhere, Role::search_hit);
+  if (calls_me) restyle(options.highlights, prefs::WordFinder::Match::whole_words, Role::highlight);
+  restyle(options.hits, prefs::WordFinder::Match::anywhere, Role::search_hit);
 }
 
 }  // namespace

@@ -9,17 +9,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
+#include "prefs/look.h"
 #include "term/grid.h"
 
 namespace confab::screen {
 
-enum class PaneWish : std::uint8_t {
-  fitting,  ///< shown where the scrollback keeps enough columns
-  always,   ///< shown, unless the screen would not hold the scrollback
-  never
-};
+using prefs::PaneWish;
 
 struct FrameWishes {
   PaneWish rooms = PaneWish::fitting;

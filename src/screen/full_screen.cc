@@ -130,7 +130,7 @@ void FullScreen::hear_link(std::size_t at, const Link& link) {
   switch (link.state) {
     case Link::State::online:
       from.was_online = true;
-      if (!link.name.empty()) from.set_name(link.name);
+      from.accept_name(link.name.empty() ? from.name() : link.name);
       if (from.setup().on_named) from.setup().on_named(from.name());
       settle(at);
       apply_settings();
@@ -151,6 +151,11 @@ void FullScreen::hear_offline(std::size_t server, const std::string& why) {
 void FullScreen::hear_failure(std::size_t at, const Link& link) {
   ServerView& from = servers_[at];
   if (link.failure == Link::Failure::not_allowed) {
+    if (from.take_back_name()) {
+      note(fmt::format("{}; you are still {}", link.text, from.name()), Entry::What::error);
+      apply_settings();
+      return from.client().retry(from.name());
+    }
     note(link.text, Entry::What::error);
     return ask(Asking::name, at);
   }
@@ -210,8 +215,10 @@ void FullScreen::hear_message(std::size_t at, const Window& where, const Message
   const bool is_here = &where == current_.window && where.follows_end();
   // Who is named wants to know, also of what is on the screen: not every terminal tells whether it is looked at.
   const bool is_named = mentioned && !wire::is_direct(where.room());
-  const Focus focus = !has_focus_ ? Focus::away : is_here && !is_named ? Focus::here : Focus::elsewhere;
-  const Arrival arrival{
+  const prefs::Focus focus = !has_focus_            ? prefs::Focus::away
+                             : is_here && !is_named ? prefs::Focus::here
+                                                    : prefs::Focus::elsewhere;
+  const prefs::Arrival arrival{
       .where = from.label_of(where.room()), .name = message.name, .text = message.text, .mentioned = mentioned};
   output_ += notifier_.arrive(arrival, settings_.rule_of(where.room(), from.name()), focus, settings_.notifications,
                               now.instant);
@@ -221,7 +228,7 @@ void FullScreen::hear_message(std::size_t at, const Window& where, const Message
   }
 }
 
-void FullScreen::hear_child(const ChildOutput& output, base::Now now) {
+void FullScreen::hear_child(const prefs::ChildOutput& output, base::Now now) {
   now_ = now;
   const auto result = hooks_.hear(output);
   if (!result) return;
@@ -242,7 +249,7 @@ void FullScreen::hear_child(const ChildOutput& output, base::Now now) {
 
 void FullScreen::hear_fifo(std::string_view line, base::Now now) {
   now_ = now;
-  const auto parsed = parse_fifo_line(line);
+  const auto parsed = prefs::parse_fifo_line(line);
   if (!parsed) return;
   stale_ = true;
   std::string room = parsed->room;

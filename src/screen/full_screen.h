@@ -19,13 +19,13 @@
 #include <vector>
 
 #include "base/time.h"
+#include "prefs/hooks.h"
+#include "prefs/notifier.h"
+#include "prefs/settings.h"
 #include "screen/frame.h"
-#include "screen/hooks.h"
 #include "screen/local_time.h"
-#include "screen/notifier.h"
 #include "screen/room_list.h"
 #include "screen/server_view.h"
-#include "screen/settings.h"
 #include "screen/status_line.h"
 #include "term/grid.h"
 #include "term/keys.h"
@@ -36,11 +36,11 @@
 namespace confab::screen {
 
 struct FullScreenOptions {
-  Settings settings;
+  prefs::Settings settings;
   std::vector<std::string> complaints;  ///< of the settings: shown at the start
   term::Size size;
   term::PainterOptions painter;
-  TerminalHints terminal;
+  prefs::TerminalHints terminal;
   std::string colorfgbg;  ///< of the environment
   term::History history;  ///< what was typed in earlier runs
   LocalTime::Zone zone;
@@ -86,8 +86,8 @@ class FullScreen {
   std::string take_errors() { return std::exchange(errors_, {}); }
   /// Ctrl-Z was pressed since the last call.
   bool take_suspend() { return std::exchange(suspend_, false); }
-  std::vector<SpawnRequest> take_spawns() { return std::exchange(spawns_, {}); }
-  void hear_child(const ChildOutput& output, base::Now now);
+  std::vector<prefs::SpawnRequest> take_spawns() { return std::exchange(spawns_, {}); }
+  void hear_child(const prefs::ChildOutput& output, base::Now now);
   /// A line that a program wrote into the FIFO.
   void hear_fifo(std::string_view line, base::Now now);
   /// Something to say to the person, beside what servers say.
@@ -203,7 +203,7 @@ class FullScreen {
   bool mark_seen();
 
   FullScreenOptions options_;
-  Settings settings_;
+  prefs::Settings settings_;
   Theme theme_ = Theme::dark();
   std::deque<ServerView> servers_;
   Place current_;
@@ -212,9 +212,9 @@ class FullScreen {
   term::Painter painter_;
   term::Grid grid_;
   term::Size size_;
-  Notifier notifier_;
-  Hooks hooks_;
-  std::vector<SpawnRequest> spawns_;
+  prefs::Notifier notifier_;
+  prefs::Hooks hooks_;
+  std::vector<prefs::SpawnRequest> spawns_;
   std::map<std::string, std::string> changes_;  // what has no line of its own and is under way: by id, what it is
 
   std::deque<Question> questions_;   // about servers, one at most for each; the first is asked, in the input's place

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "prefs/set_command.h"
 #include "screen/full_screen.h"
 #include "tui/printer.h"
 #include "tui/status_command.h"
@@ -244,24 +245,17 @@ void FullScreen::on_unignore(std::string_view argument) {
   const std::string folded = base::fold_case(argument);
   const auto erased =
       std::erase_if(settings_.ignore, [&](const std::string& name) { return base::fold_case(name) == folded; });
+  if (erased == 0) return note(fmt::format("{} was not ignored", argument));
   apply_settings();
-  note(erased > 0 ? fmt::format("{} is heard again", argument) : fmt::format("{} was not ignored", argument));
+  note(fmt::format("{} is heard again", argument));
+  // A direct room with somebody who is ignored was not opened.
+  for (ServerView& each : servers_) {
+    if (each.state == Link::State::online) each.direct_rooms = each.client().get_direct_rooms();
+  }
 }
 
 void FullScreen::on_set(std::string_view argument) {
-  if (argument.empty()) {
-    std::string text = "settings (docs/SETTINGS.md says more):";
-    for (const SettingInfo& info : settings_list(settings_)) text += fmt::format("\n{} = {}", info.key, info.value);
-    return note(text);
-  }
-  const std::size_t blank = argument.find(' ');
-  const std::string_view key = argument.substr(0, blank);
-  if (blank == std::string_view::npos) {
-    const auto value = settings_get(settings_, key);
-    return note(value ? fmt::format("{} = {}", key, *value) : value.error(),
-                value ? Entry::What::note : Entry::What::error);
-  }
-  const auto said = settings_set(settings_, key, argument.substr(blank + 1));
+  const auto said = prefs::run_set(settings_, prefs::Mode::screen, argument);
   note(said ? *said : said.error(), said ? Entry::What::note : Entry::What::error);
   apply_settings();
 }

@@ -24,8 +24,10 @@ constexpr std::size_t numbered_max = 9;
 
 /// At the start, and when a setting has changed.
 void FullScreen::apply_settings() {
-  theme_ = resolve_theme(settings_.theme, options_.colorfgbg) == ThemeChoice::light ? Theme::light() : Theme::dark();
+  theme_ = prefs::resolve_theme(settings_.theme, options_.colorfgbg) == prefs::ThemeChoice::light ? Theme::light()
+                                                                                                  : Theme::dark();
   for (const auto& [role, color] : settings_.colors) theme_.set_color(role, color);
+  editor_.set_bindings(settings_.keys);
   for (ServerView& each : servers_) each.apply(settings_);
   for (const Place& place : places()) dress(place);
 }

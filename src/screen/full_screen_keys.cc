@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "prefs/set_command.h"
 #include "screen/full_screen.h"
 #include "wire/names.h"
 
@@ -291,8 +292,7 @@ term::Completions FullScreen::complete(std::string_view text, std::size_t cursor
   for (const std::string& listed : server().listed_rooms) {
     if (server().find(listed) == nullptr) rooms.push_back(listed);
   }
-  std::vector<std::string> keys;
-  for (const SettingInfo& info : settings_list(settings_)) keys.push_back(info.key);
+  const std::vector<std::string> keys = prefs::setting_keys(prefs::Mode::screen);
   return tui::complete(text, cursor, {.names = &current_.window->names(), .rooms = rooms, .settings = keys});
 }
 

@@ -63,8 +63,8 @@ std::size_t without_end_of_sentence(std::string_view text, std::size_t start, st
 
 }  // namespace
 
-std::vector<TextRange> find_links(std::string_view text) {
-  std::vector<TextRange> links;
+std::vector<prefs::TextRange> find_links(std::string_view text) {
+  std::vector<prefs::TextRange> links;
   std::size_t from = 0;
   for (;;) {
     const std::size_t colon = text.find(separator, from);

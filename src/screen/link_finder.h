@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include "screen/text_range.h"
+#include "prefs/text_range.h"
 
 namespace confab::screen {
 
 /// In order, none over another.
-std::vector<TextRange> find_links(std::string_view text);
+std::vector<prefs::TextRange> find_links(std::string_view text);
 
 }  // namespace confab::screen

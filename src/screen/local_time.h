@@ -7,10 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "prefs/look.h"
+
 namespace confab::screen {
 
-/// How much of a time stands before a line.
-enum class Timestamps : std::uint8_t { minutes, seconds, none };
+using prefs::Timestamps;
 
 /// The zone comes from outside: minutes east of UTC at a Unix time (it changes with summer). Empty: UTC. Whatever times
 /// a server tells are taken; those beyond the years 1 to 9999 are shown as the nearest of these.

@@ -44,6 +44,7 @@ void RoomBuffer::append(const Event& event, LogRange range) {
     settle_before(range.first);
     newest_seq_ = range.last;
   }
+  if (hide(event, range.first)) return;
   if (auto late = change_from(event)) return change(std::move(*late));
   auto entry = take(event, speakers_);
   if (!entry) return;

@@ -26,6 +26,8 @@ namespace confab::screen {
 struct RoomBufferOptions {
   /// Whether somebody else's message calls for me. Empty: none does.
   std::function<bool(const Message&)> mentions_me = {};
+  /// Whether a message is not to be shown, for now. Empty: none.
+  std::function<bool(const Message&)> is_hidden = {};
   /// Whether I wrote it on another device. Empty: only what was typed here is mine.
   std::function<bool(const Message&)> is_mine = {};
   /// What is kept in memory. Beyond it the oldest lines go; they can be loaded again.
@@ -41,6 +43,10 @@ struct RoomBufferOptions {
 /// there at most once, whichever way and however often they come.
 class RoomBuffer {
  public:
+  /// Of what is hidden so much is kept; beyond it the oldest goes, and comes back with a page or not at all.
+  static constexpr std::size_t hidden_max = 10'000;
+  static constexpr std::size_t hidden_bytes_max = std::size_t{4} * 1024 * 1024;
+
   explicit RoomBuffer(RoomBufferOptions options = {});
 
   /// What the client heard of this room, as it comes. What is known is left out, and what is no event of a log.
@@ -48,6 +54,10 @@ class RoomBuffer {
   /// A page that was read: the newest events before oldest_seq(), or before the end of what was skipped; whatever it
   /// leaves out up to there is not to be shown. It may begin with what is known, or before another gap.
   void add_older(std::span<const Event> events);
+
+  /// is_hidden() says something else by now: what it no longer holds back comes where it stands in the log. What is
+  /// shown stays.
+  void show_unhidden();
 
   /// A message that is being sent, or sent once more: a line at the end until its own event comes. Other contents have
   /// no line; what they do is seen when their event comes.
@@ -131,6 +141,8 @@ class RoomBuffer {
   void end_gap(std::uint64_t seq);
 
   std::optional<Entry> take(const Event& event, Speakers& speakers);
+  bool hide(const Event& event, std::uint64_t seq);
+  void forget_hidden(std::map<std::uint64_t, Message>::iterator end);
   bool claim(Entry& entry);
   void change(MessageChange change);
   void enter(const Line& line);
@@ -147,7 +159,9 @@ class RoomBuffer {
   std::deque<Line> waiting_;  // one's own, not in the log yet; their places end in a part, too
   std::unordered_map<EntryKey, Place> places_;
   std::unordered_map<std::string, EntryKey> by_id_;
-  std::map<std::uint64_t, EntryKey> gaps_;  // lines for skipped events, by the first of these
+  std::map<std::uint64_t, EntryKey> gaps_;   // lines for skipped events, by the first of these
+  std::map<std::uint64_t, Message> hidden_;  // by seq
+  std::size_t hidden_bytes_ = 0;             // of their texts
   WaitingChanges late_;
   Speakers speakers_;
   EntryKey next_key_ = 1;

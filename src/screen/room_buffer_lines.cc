@@ -108,6 +108,7 @@ void RoomBuffer::add_older(std::span<const Event> events) {
 void RoomBuffer::add_to_page(Page& page, const Event& event, LogRange range, Speakers& speakers) {
   if (page.range.last == 0) page.range.first = range.first;
   page.range.last = range.last;
+  if (hide(event, range.first)) return;
   if (const auto* edited = std::get_if<Edited>(&event)) return page.changes.push_back(to_change(*edited));
   if (const auto* redacted = std::get_if<Redacted>(&event)) return page.changes.push_back(to_change(*redacted));
   if (const auto* reacted = std::get_if<Reacted>(&event)) return page.changes.push_back(to_change(*reacted));
@@ -172,6 +173,44 @@ void RoomBuffer::settle_before(std::uint64_t seq) {
   }
 }
 
+/// What has no place in a log could not come back to it.
+bool RoomBuffer::hide(const Event& event, std::uint64_t seq) {
+  const auto* message = std::get_if<Message>(&event);
+  if (message == nullptr || !options_.is_hidden || !options_.is_hidden(*message)) return false;
+  if (seq == 0 || !hidden_.try_emplace(seq, *message).second) return true;
+  hidden_bytes_ += message->text.size();
+  while (hidden_.size() > hidden_max || hidden_bytes_ > hidden_bytes_max) forget_hidden(std::next(hidden_.begin()));
+  return true;
+}
+
+void RoomBuffer::forget_hidden(std::map<std::uint64_t, Message>::iterator end) {
+  for (auto it = hidden_.begin(); it != end; ++it) hidden_bytes_ -= it->second.text.size();
+  hidden_.erase(hidden_.begin(), end);
+}
+
+void RoomBuffer::show_unhidden() {
+  Speakers speakers;
+  std::vector<Line> shown;
+  std::erase_if(hidden_, [&](const auto& each) {
+    const auto& [seq, message] = each;
+    if (options_.is_hidden(message)) return false;
+    hidden_bytes_ -= message.text.size();
+    if (auto entry = take(message, speakers)) shown.push_back({{seq, 0}, std::move(*entry)});
+    return true;
+  });
+  if (shown.empty()) return;
+  for (const Line& line : shown) {
+    enter(line);
+    if (line.place.seq > read_seq_) count(line);
+  }
+  const auto middle =
+      lines_.insert(lines_.end(), std::make_move_iterator(shown.begin()), std::make_move_iterator(shown.end()));
+  std::ranges::inplace_merge(lines_, middle, {}, &Line::place);
+  ++changes_;
+  find_marker();
+  trim();
+}
+
 void RoomBuffer::trim() {
   if (!is_full()) return;
   // Some more at once, so that there is room for pages that are read again.
@@ -181,10 +220,12 @@ void RoomBuffer::trim() {
   ++changes_;
   const Place front = lines_.front().place;
   if (oldest_seq_ != 0) oldest_seq_ = std::max(oldest_seq_, front.part == 0 ? front.seq : front.seq + 1);
+  forget_hidden(hidden_.lower_bound(oldest_seq_));
 }
 
 void RoomBuffer::clear() {
   while (!lines_.empty()) drop_front();
+  forget_hidden(hidden_.end());
   ++changes_;
   if (oldest_seq_ != 0) oldest_seq_ = newest_seq_ + 1;
   unread_ = mentions_ = 0;

@@ -13,12 +13,18 @@ Window* ServerView::find(const std::string& room) const {
   return found == windows_.end() ? nullptr : found->get();
 }
 
+bool ServerView::take_back_name() {
+  if (accepted_name_.empty() || accepted_name_ == name_) return false;
+  name_ = accepted_name_;
+  return true;
+}
+
 std::size_t ServerView::direct_count() const {
   return static_cast<std::size_t>(
       std::ranges::count_if(windows_, [](const auto& window) { return wire::is_direct(window->room()); }));
 }
 
-Window& ServerView::open(const std::string& room, const Settings& settings) {
+Window& ServerView::open(const std::string& room, const prefs::Settings& settings) {
   if (Window* window = find(room)) {
     window->join();
     return *window;
@@ -34,7 +40,7 @@ void ServerView::close(const Window& window) {
   std::erase_if(windows_, [&](const auto& each) { return each.get() == &window; });
 }
 
-void ServerView::apply(const Settings& settings) {
+void ServerView::apply(const prefs::Settings& settings) {
   for (const auto& window : windows_) {
     window->set_me(name_, settings.highlights_of(window->room(), name_), settings.ignore);
   }

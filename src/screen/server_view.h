@@ -10,7 +10,7 @@
 
 #include "client/client.h"
 #include "client/known_hosts.h"
-#include "screen/settings.h"
+#include "prefs/settings.h"
 #include "screen/window.h"
 
 namespace confab::screen {
@@ -35,7 +35,12 @@ class ServerView {
   const ServerSetup& setup() const { return setup_; }
   client::Client& client() const { return *setup_.client; }
   const std::string& name() const { return name_; }
+  /// What one wants to be called; the server has not said yet whether one may.
   void set_name(std::string name) { name_ = std::move(name); }
+  /// The server has let us in under it.
+  void accept_name(const std::string& name) { name_ = accepted_name_ = name; }
+  /// It has refused what was wanted: back to the name that it let us in under. False where there is no other.
+  bool take_back_name();
 
   Link::State state = Link::State::offline;
   std::string trouble;  ///< why it is not online
@@ -49,17 +54,18 @@ class ServerView {
   /// nullptr: there is none. `room` is canonical.
   Window* find(const std::string& room) const;
   /// Makes one where there is none, and joins the room.
-  Window& open(const std::string& room, const Settings& settings);
+  Window& open(const std::string& room, const prefs::Settings& settings);
   void close(const Window& window);
 
   /// Name, highlights and who is ignored may have changed.
-  void apply(const Settings& settings);
+  void apply(const prefs::Settings& settings);
   /// As people call it: "#dev", "@zoe".
   std::string label_of(const std::string& room) const;
 
  private:
   ServerSetup setup_;
   std::string name_;
+  std::string accepted_name_;
   std::vector<std::unique_ptr<Window>> windows_;
 };
 

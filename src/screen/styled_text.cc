@@ -49,11 +49,11 @@ void StyledText::append(std::string_view text, term::Style style) {
   looks_.resize(text_.size(), {style, 0});
 }
 
-void StyledText::restyle(TextRange range, term::Style style) {
+void StyledText::restyle(prefs::TextRange range, term::Style style) {
   for (std::size_t i = range.begin; i < std::min(range.end, looks_.size()); ++i) looks_[i].style = style;
 }
 
-void StyledText::link(TextRange range, std::string address) {
+void StyledText::link(prefs::TextRange range, std::string address) {
   if (links_.size() > std::numeric_limits<std::uint16_t>::max()) return;
   links_.push_back(std::move(address));
   const auto link = static_cast<std::uint16_t>(links_.size() - 1);

@@ -36,8 +36,8 @@ class StyledText {
   static constexpr std::size_t cell_bytes_max = 64;
 
   void append(std::string_view text, term::Style style);
-  void restyle(TextRange range, term::Style style);
-  void link(TextRange range, std::string address);
+  void restyle(prefs::TextRange range, term::Style style);
+  void link(prefs::TextRange range, std::string address);
 
   std::size_t size() const { return text_.size(); }
   /// Wrapped (see word_wrap.h), with as many columns for the first row as for the others or fewer.

@@ -17,7 +17,6 @@ using term::Style;
 /// quiet is dimmed and no grey: the terminal knows its background, and some themes make one of the 16 greys the same.
 struct RoleRow {
   Role role;
-  std::string_view name;
   std::int16_t dark;
   std::int16_t light;
   Style attributes = {};
@@ -26,40 +25,40 @@ struct RoleRow {
 constexpr std::int16_t plain = Color::terminal_default;
 
 constexpr std::array<RoleRow, role_count> rows = {{
-    {Role::text, "text", plain, plain},
-    {Role::time, "time", plain, plain, {.dim = true}},
-    {Role::name, "name", plain, plain, {.bold = true}},
-    {Role::own_name, "own-name", plain, plain, {.bold = true}},
-    {Role::action, "action", plain, plain, {.italic = true}},
-    {Role::notice, "notice", 109, 24},
-    {Role::event, "event", plain, plain, {.dim = true}},
-    {Role::note, "note", 109, 24},
-    {Role::error, "error", 203, 160, {.bold = true}},
-    {Role::mention, "mention", 220, 130, {.bold = true, .reverse = true}},
-    {Role::highlight, "highlight", 220, 130, {.bold = true}},
-    {Role::link, "link", 75, 26, {.underline = true}},
-    {Role::reply, "reply", plain, plain, {.dim = true}},
-    {Role::edited, "edited", plain, plain, {.dim = true}},
-    {Role::redacted, "redacted", plain, plain, {.dim = true, .italic = true}},
-    {Role::reaction, "reaction", plain, plain},
-    {Role::pending, "pending", plain, plain, {.dim = true}},
-    {Role::refused, "refused", 203, 160, {.bold = true}},
-    {Role::day_change, "day-change", plain, plain, {.bold = true}},
-    {Role::unread_marker, "unread-marker", 203, 160, {.bold = true}},
-    {Role::search_hit, "search-hit", 220, 130, {.reverse = true}},
-    {Role::selected, "selected", plain, plain, {.reverse = true}},
-    {Role::room, "room", plain, plain},
-    {Role::room_current, "room-current", plain, plain, {.bold = true, .reverse = true}},
-    {Role::room_unread, "room-unread", 75, 26, {.bold = true}},
-    {Role::room_mention, "room-mention", 220, 130, {.bold = true, .underline = true}},
-    {Role::member, "member", plain, plain},
-    {Role::member_away, "member-away", plain, plain, {.dim = true}},
-    {Role::border, "border", plain, plain, {.dim = true}},
-    {Role::status, "status", plain, plain, {.reverse = true}},
-    {Role::status_bad, "status-bad", 203, 160, {.bold = true, .reverse = true}},
-    {Role::topic, "topic", plain, plain, {.reverse = true}},
-    {Role::prompt, "prompt", plain, plain, {.bold = true}},
-    {Role::input, "input", plain, plain},
+    {Role::text, plain, plain},
+    {Role::time, plain, plain, {.dim = true}},
+    {Role::name, plain, plain, {.bold = true}},
+    {Role::own_name, plain, plain, {.bold = true}},
+    {Role::action, plain, plain, {.italic = true}},
+    {Role::notice, 109, 24},
+    {Role::event, plain, plain, {.dim = true}},
+    {Role::note, 109, 24},
+    {Role::error, 203, 160, {.bold = true}},
+    {Role::mention, 220, 130, {.bold = true, .reverse = true}},
+    {Role::highlight, 220, 130, {.bold = true}},
+    {Role::link, 75, 26, {.underline = true}},
+    {Role::reply, plain, plain, {.dim = true}},
+    {Role::edited, plain, plain, {.dim = true}},
+    {Role::redacted, plain, plain, {.dim = true, .italic = true}},
+    {Role::reaction, plain, plain},
+    {Role::pending, plain, plain, {.dim = true}},
+    {Role::refused, 203, 160, {.bold = true}},
+    {Role::day_change, plain, plain, {.bold = true}},
+    {Role::unread_marker, 203, 160, {.bold = true}},
+    {Role::search_hit, 220, 130, {.reverse = true}},
+    {Role::selected, plain, plain, {.reverse = true}},
+    {Role::room, plain, plain},
+    {Role::room_current, plain, plain, {.bold = true, .reverse = true}},
+    {Role::room_unread, 75, 26, {.bold = true}},
+    {Role::room_mention, 220, 130, {.bold = true, .underline = true}},
+    {Role::member, plain, plain},
+    {Role::member_away, plain, plain, {.dim = true}},
+    {Role::border, plain, plain, {.dim = true}},
+    {Role::status, plain, plain, {.reverse = true}},
+    {Role::status_bad, 203, 160, {.bold = true, .reverse = true}},
+    {Role::topic, plain, plain, {.reverse = true}},
+    {Role::prompt, plain, plain, {.bold = true}},
+    {Role::input, plain, plain},
 }};
 
 constexpr bool are_in_order() {
@@ -91,15 +90,6 @@ std::span<const std::int16_t> palette(bool light, ColorDepth depth) {
 }
 
 }  // namespace
-
-std::string_view to_string(Role role) { return rows[static_cast<std::size_t>(role)].name; }
-
-std::optional<Role> parse_role(std::string_view name) {
-  for (const RoleRow& row : rows) {
-    if (row.name == name) return row.role;
-  }
-  return std::nullopt;
-}
 
 Theme Theme::dark() {
   Theme theme;

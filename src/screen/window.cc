@@ -53,6 +53,7 @@ Window::Window(client::Client& client, std::string room)
 RoomBufferOptions Window::buffer_options() {
   RoomBufferOptions options;
   options.mentions_me = [this](const Message& message) { return highlights_.mentions(message, ignored_); };
+  options.is_hidden = [this](const Message& message) { return is_ignored(message.name); };
   options.is_mine = [this](const Message& message) {
     return message.verified && base::fold_case(message.name) == base::fold_case(own_name_);
   };
@@ -71,9 +72,10 @@ void Window::part() {
 void Window::set_me(std::string own_name, const std::vector<std::string>& highlights,
                     std::vector<std::string> ignored) {
   own_name_ = std::move(own_name);
-  highlights_ = Highlights(own_name_, highlights);
+  highlights_ = prefs::Highlights(own_name_, highlights);
   ignored_ = std::move(ignored);
   for (std::string& name : ignored_) name = base::fold_case(name);
+  buffer_.show_unhidden();
 }
 
 bool Window::is_ignored(const std::string& name) const {
@@ -146,8 +148,8 @@ void Window::hear_opened(const Opened& opened) {
 void Window::hear_log(const Event& event) {
   if (const auto* message = std::get_if<Message>(&event)) {
     typing_.erase(message->name);
-    if (is_ignored(message->name)) return;
-    if (base::fold_case(message->name) != base::fold_case(own_name_)) names_.spoke(message->name);
+    const bool is_mine = base::fold_case(message->name) == base::fold_case(own_name_);
+    if (!is_mine && !is_ignored(message->name)) names_.spoke(message->name);
   }
   if (const auto* joined = std::get_if<Joined>(&event)) {
     roster_.join(joined->name, joined->verified);
@@ -167,16 +169,17 @@ bool Window::hear_page(const Event& event) {
   if (!refused && !std::holds_alternative<Ended>(event)) {
     const auto* message = std::get_if<Message>(&event);
     if (page_first_ == 0) page_first_ = std::visit(FirstOf{}, event);
-    if (message == nullptr || !is_ignored(message->name)) page_.push_back(event);
+    page_shows_ |= message == nullptr || !is_ignored(message->name);
+    page_.push_back(event);
     return true;
   }
   page_request_ = 0;
+  if (!page_.empty()) buffer_.add_older(std::exchange(page_, {}));
   // All of it was hidden: what one wants to see is further back.
-  if (!refused && page_.empty() && page_first_ > 1 && page_first_ < page_before_) return ask_older(page_first_), true;
+  if (!refused && !page_shows_ && page_first_ > 1 && page_first_ < page_before_) return ask_older(page_first_), true;
   expects_news_ = false;
   // Whatever came is in the buffer now; the same question again would bring no more.
   exhausted_before_ = page_before_;
-  if (!page_.empty()) buffer_.add_older(std::exchange(page_, {}));
   if (refused) target_.reset();
   if (target_) try_target();
   return true;
@@ -185,6 +188,7 @@ bool Window::hear_page(const Event& event) {
 void Window::ask_older(std::uint64_t before) {
   page_before_ = before;
   page_first_ = 0;
+  page_shows_ = false;
   page_request_ = client_.read_before(room_, before, page_events);
 }
 

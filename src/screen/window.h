@@ -15,7 +15,7 @@
 
 #include "base/time.h"
 #include "client/client.h"
-#include "screen/highlight.h"
+#include "prefs/highlight.h"
 #include "screen/roster.h"
 #include "screen/scroll_view.h"
 #include "tui/completion.h"
@@ -50,9 +50,9 @@ class Window {
   /// Becomes a member, with what was seen of the room before.
   void join();
   void part();
-  /// What counts as said to me, and whose lines are hidden.
+  /// What counts as said to me, and whose lines are hidden. Those of others that were, come back.
   void set_me(std::string own_name, const std::vector<std::string>& highlights, std::vector<std::string> ignored);
-  const Highlights& highlights() const { return highlights_; }
+  const prefs::Highlights& highlights() const { return highlights_; }
   bool is_ignored(const std::string& name) const;
   /// It was opened because somebody wrote: its first page brings what that was.
   void expect_news() { expects_news_ = true; }
@@ -100,7 +100,7 @@ class Window {
   client::Client& client_;
   std::string room_;
   std::string own_name_;
-  Highlights highlights_;
+  prefs::Highlights highlights_;
   std::vector<std::string> ignored_;  // folded
   RoomBuffer buffer_;
   ScrollView view_;
@@ -113,7 +113,8 @@ class Window {
   base::Instant roster_at_ = base::at_once;
   RequestId page_request_ = 0;
   std::uint64_t page_before_ = 0;  // what was asked for ends before this event
-  std::uint64_t page_first_ = 0;   // the first that came, hidden or not; 0: none
+  std::uint64_t page_first_ = 0;   // the first that came; 0: none
+  bool page_shows_ = false;        // something that came is not hidden
   std::vector<Event> page_;
   std::uint64_t exhausted_before_ = 0;  // nothing came from before this event
   bool expects_news_ = false;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "term/bindings.h"
@@ -59,6 +60,8 @@ class LineEditor {
   /// Replaces the text (clean, at most TextBuffer::bytes_max), say to give back a message that could not be sent.
   void set_text(std::string text);
   const History& history() const { return history_; }
+  /// From the next key on.
+  void set_bindings(Bindings bindings) { bindings_ = std::move(bindings); }
 
  private:
   using Command = EditResult (LineEditor::*)();

@@ -39,7 +39,7 @@ constexpr std::array rows{
     CommandRow{Verb::away, "away", "", "[WHY]", "say that you are away"},
     CommandRow{Verb::back, "back", "", "", "say that you are back"},
     CommandRow{Verb::ignore, "ignore", "", "[NAME]", "hide what somebody says from now on; alone: who is hidden"},
-    CommandRow{Verb::unignore, "unignore", "", "NAME", "hear somebody again"},
+    CommandRow{Verb::unignore, "unignore", "", "NAME", "hear somebody again, and what was hidden"},
     CommandRow{Verb::set, "set", "", "[KEY [VALUE]]", "show settings, or change one for this run"},
     CommandRow{Verb::exec, "exec", "", "[-o] COMMAND", "run a command here; -o says its output"},
     CommandRow{Verb::status, "status", "", "", "how the connection fares"},

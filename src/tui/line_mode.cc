@@ -23,8 +23,10 @@ constexpr std::string_view trust_question = "Is this the right server? (yes/no) 
 LineMode::LineMode(client::Client& client, LineModeOptions options)
     : Conversation(client),
       options_(std::move(options)),
+      settings_(options_.settings),
       editor_([this](std::string_view text, std::size_t cursor) {
-        return complete(text, cursor, {.names = &names_[room_], .rooms = known_rooms_, .settings = {}});
+        const std::vector<std::string> keys = prefs::setting_keys(prefs::Mode::line);
+        return complete(text, cursor, {.names = &names_[room_], .rooms = known_rooms_, .settings = keys});
       }),
       view_(options_.screen),
       name_(options_.name),
@@ -32,11 +34,13 @@ LineMode::LineMode(client::Client& client, LineModeOptions options)
       rooms_(options_.rooms),
       known_rooms_(options_.rooms) {
   std::ranges::sort(known_rooms_);
+  apply_settings();
 }
 
 void LineMode::start() {
   if (!options_.dumb) output_ += PromptView::bracketed_paste_on;
-  for (const std::string& room : rooms_) client_.join(room, {});
+  for (const std::string& complaint : options_.complaints) note(complaint);
+  for (const std::string& room : rooms_) enter(room, {});
   if (name_.empty()) asking_ = Asking::name;
   show_prompt();
 }
@@ -71,6 +75,7 @@ void LineMode::input(std::string_view bytes, base::Now now) {
 
 void LineMode::wake(base::Now now) {
   for (const term::Key& key : keys_.wake(now.instant)) press(key);
+  ring(notifier_.wake(settings_.notifications, now.instant));
 }
 
 void LineMode::resize(ScreenSize screen) {
@@ -156,7 +161,7 @@ void LineMode::take_name(const std::string& line) {
   const auto name = wire::canonical_name(line);
   if (!name) return note(name.error());
   print(fmt::format("{}{}\n", name_question, *name));
-  name_ = *name;
+  set_name(*name);
   asking_ = Asking::nothing;
   client_.retry(name_);
 }
@@ -203,6 +208,14 @@ void LineMode::note(std::string_view text) {
     return;
   }
   print(options_.color ? fmt::format("\x1b[2m* {}\x1b[0m\n", text) : fmt::format("* {}\n", text));
+}
+
+void LineMode::note_lines(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    note(line);
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+  }
 }
 
 }  // namespace confab::tui

@@ -3,6 +3,7 @@
 // No alternate screen and a real cursor: it is the screen reader's mode, too.
 #pragma once
 
+#include <deque>
 #include <expected>
 #include <functional>
 #include <map>
@@ -13,6 +14,10 @@
 #include <vector>
 
 #include "client/known_hosts.h"
+#include "prefs/highlight.h"
+#include "prefs/hooks.h"
+#include "prefs/notifier.h"
+#include "prefs/set_command.h"
 #include "term/keys.h"
 #include "term/line_editor.h"
 #include "tui/command_table.h"
@@ -31,6 +36,9 @@ struct LineModeOptions {
   bool redirected = false;  ///< stdout is for data alone: questions and notes go to stderr
   bool dumb = false;        ///< the terminal cannot move its cursor and edits lines itself
   ScreenSize screen;
+  prefs::Settings settings = prefs::default_settings(prefs::Mode::line);
+  std::vector<std::string> complaints;  ///< of the settings: shown at the start
+  std::string server;                   ///< host and port, for hooks
   /// What the key that the server showed last is to us, and how to take it for good.
   std::function<client::TrustAnswer()> judge_key;
   std::function<void()> accept_key;
@@ -48,7 +56,7 @@ class LineMode final : public Conversation {
   void input(std::string_view bytes, base::Now now) override;
   void interrupt(int exit_code) override;
   void wake(base::Now now) override;
-  base::Instant next_deadline() const override { return keys_.next_deadline(); }
+  base::Instant next_deadline() const override { return std::min(keys_.next_deadline(), notifier_.next_deadline()); }
   bool wants_input() const override { return true; }
 
   void resize(ScreenSize screen);
@@ -61,6 +69,9 @@ class LineMode final : public Conversation {
   /// Ends as if by /quit.
   void quit();
 
+  std::vector<prefs::SpawnRequest> take_spawns() { return std::exchange(spawns_, {}); }
+  void hear_child(const prefs::ChildOutput& output, base::Now now);
+
  private:
   enum class Asking { nothing, name, trust };
   struct Handler;
@@ -72,11 +83,14 @@ class LineMode final : public Conversation {
   void take_name(const std::string& line);
   void take_trust(const std::string& line);
   void take_line(const std::string& line);
-  void say(Kind kind, const std::string& text);
-  void post(const Content& content);
-  void show_own(const Content& content);
-  void keep_line(const std::string& id, Content content);
+  void say(const std::string& room, Kind kind, const std::string& text);
+  void post(const std::string& room, const Content& content);
+  void show_own(const std::string& room, const Content& content);
+  void keep_line(const std::string& id, const std::string& room, Content content);
   void talk_in(const std::string& room);
+  RequestId enter(const std::string& room, Start start);
+  void set_name(const std::string& name);
+  void take_back_name(const std::string& why);
   std::expected<std::string, std::string> room_named(std::string_view text) const;
   const Message* message_of(Addressed addressed) const;
 
@@ -100,6 +114,8 @@ class LineMode final : public Conversation {
   void on_mark(std::string_view argument);
   void on_ignore(std::string_view argument);
   void on_unignore(std::string_view argument);
+  void on_set(std::string_view argument);
+  void on_exec(std::string_view argument);
   void on_away(std::string_view argument);
   void on_back(std::string_view argument);
   void on_status(std::string_view argument);
@@ -107,6 +123,18 @@ class LineMode final : public Conversation {
   void on_help(std::string_view argument);
   void on_quit(std::string_view argument);
 
+  // line_mode_settings.cc
+  void apply_settings();
+  bool is_ignored(const Event& event) const;
+  void hide(const Event& event);
+  void show_unhidden();
+  const prefs::Highlights& highlights_in(const std::string& room);
+  bool mentions_me(const Message& message);
+  bool is_news(const Message& message) const;
+  void tell_of(const Message& message);
+  void ring(const std::string& bytes);
+
+  void take(const Event& event);
   void hear_link(const Link& link);
   void hear_status(const Status& status);
   void hear_settled(const Status& status);
@@ -116,7 +144,7 @@ class LineMode final : public Conversation {
   void open_direct(const std::string& room, std::uint64_t news_from);
   void hear_members(const Members& members);
   void hear_end(RequestId request);
-  bool is_hidden(const Event& event) const;
+  bool is_passed_over(const Event& event) const;
   bool is_known(const Event& event);
   void learn(const Event& event);
   void show_event(const Event& event);
@@ -130,8 +158,10 @@ class LineMode final : public Conversation {
   void show_prompt();
   void print(const std::string& lines);
   void note(std::string_view text);
+  void note_lines(std::string_view text);
 
   LineModeOptions options_;
+  prefs::Settings settings_;
   term::KeyDecoder keys_;
   term::LineEditor editor_;
   PromptView view_;
@@ -139,6 +169,7 @@ class LineMode final : public Conversation {
 
   Asking asking_ = Asking::nothing;
   std::string name_;
+  std::string accepted_name_;       // that the server has let us in under last
   std::string room_;                // the one that is talked in
   std::vector<std::string> rooms_;  // joined, in that order
   /// A line that was typed here and is not settled yet.
@@ -166,7 +197,14 @@ class LineMode final : public Conversation {
   std::map<RequestId, DirectJoin> direct_joins_;  // until something new has come
   std::optional<RequestId> direct_rooms_;         // the question for them that is under way
   std::map<std::string, std::string> topics_;     // by room
-  std::set<std::string> ignored_;                 // folded names
+  /// By the request of a join: what comes behind this event is news. None while the local history tells what it has.
+  std::map<RequestId, std::optional<std::uint64_t>> news_behind_;
+  std::set<std::string> ignored_;                        // folded names
+  std::deque<Event> hidden_;                             // what the ignored did, the newest of it
+  std::map<std::string, prefs::Highlights> highlights_;  // by room, of those that were asked for
+  prefs::Notifier notifier_{{}};
+  prefs::Hooks hooks_;
+  std::vector<prefs::SpawnRequest> spawns_;
   struct Search {
     std::vector<std::string> words;
     std::size_t found = 0;

@@ -28,7 +28,6 @@ struct LineMode::Handler {
   void (LineMode::*run)(std::string_view argument);
 };
 
-/// /set and /exec are a screen's: here there are options, and a shell around us.
 const LineMode::Handler LineMode::handlers[] = {
     {Verb::join, &LineMode::on_join},       {Verb::part, &LineMode::on_part},
     {Verb::msg, &LineMode::on_msg},         {Verb::me, &LineMode::on_me},
@@ -41,6 +40,7 @@ const LineMode::Handler LineMode::handlers[] = {
     {Verb::discard, &LineMode::on_discard}, {Verb::nick, &LineMode::on_nick},
     {Verb::away, &LineMode::on_away},       {Verb::back, &LineMode::on_back},
     {Verb::ignore, &LineMode::on_ignore},   {Verb::unignore, &LineMode::on_unignore},
+    {Verb::set, &LineMode::on_set},         {Verb::exec, &LineMode::on_exec},
     {Verb::status, &LineMode::on_status},   {Verb::clear, &LineMode::on_clear},
     {Verb::help, &LineMode::on_help},       {Verb::quit, &LineMode::on_quit},
 };
@@ -49,38 +49,41 @@ void LineMode::take_line(const std::string& line) {
   if (line.empty()) return;
   const auto call = parse_command(line);
   if (!call) return note(call.error());
-  if (call->verb == Verb::say) return say(Kind::text, call->argument);
+  if (call->verb == Verb::say) return say(room_, Kind::text, call->argument);
   const auto* const handler = std::ranges::find(handlers, call->verb, &Handler::verb);
-  if (handler == std::end(handlers)) {
-    return note(fmt::format("/{} is for the full screen alone", row_of(call->verb).name));
-  }
   (this->*handler->run)(call->argument);
 }
 
-void LineMode::say(Kind kind, const std::string& text) {
+void LineMode::say(const std::string& room, Kind kind, const std::string& text) {
   const Content content{.what = Content::What::message, .kind = kind, .text = text};
-  keep_line(client_.send(room_, kind, text), content);
-  show_own(content);
+  keep_line(client_.send(room, kind, text), room, content);
+  show_own(room, content);
   if (queued_ == 1 && offline_told_) note("not connected: what you type is queued until the server is back");
 }
 
-void LineMode::post(const Content& content) {
-  keep_line(client_.post(room_, content), content);
-  if (content.what == Content::What::message) show_own(content);
+void LineMode::post(const std::string& room, const Content& content) {
+  keep_line(client_.post(room, content), room, content);
+  if (content.what == Content::What::message) show_own(room, content);
 }
 
-void LineMode::keep_line(const std::string& id, Content content) {
-  lines_.emplace(id, Line{room_, std::move(content), !online_});
+void LineMode::keep_line(const std::string& id, const std::string& room, Content content) {
+  lines_.emplace(id, Line{room, std::move(content), !online_});
   if (!online_) ++queued_;
 }
 
 void LineMode::talk_in(const std::string& room) {
   if (std::ranges::find(rooms_, room) == rooms_.end()) {
-    client_.join(room, {});
+    enter(room, {});
     rooms_.push_back(room);
   }
   room_ = room;
   note(fmt::format("now in {}", room_label(room_, name_)));
+}
+
+RequestId LineMode::enter(const std::string& room, Start start) {
+  const RequestId request = client_.join(room, start);
+  news_behind_.try_emplace(request);
+  return request;
 }
 
 /// As people write it: "dev", "#dev", "@Ada".
@@ -109,8 +112,14 @@ void LineMode::on_part(std::string_view argument) {
 void LineMode::on_nick(std::string_view argument) {
   const auto name = wire::canonical_name(argument);
   if (!name) return note(name.error());
-  name_ = *name;
+  set_name(*name);
   client_.retry(name_);
+}
+
+/// Who is called otherwise is named otherwise.
+void LineMode::set_name(const std::string& name) {
+  name_ = name;
+  highlights_.clear();
 }
 
 /// The first word is the name, or all before a colon where somebody here is called that.
@@ -124,13 +133,13 @@ void LineMode::on_msg(std::string_view argument) {
   const auto room = wire::direct_room(name_, to.name);
   if (!room) return note(room.error());
   talk_in(*room);
-  if (!to.text.empty()) say(Kind::text, std::string(to.text));
+  if (!to.text.empty()) say(room_, Kind::text, std::string(to.text));
 }
 
-void LineMode::on_me(std::string_view argument) { say(Kind::action, std::string(argument)); }
+void LineMode::on_me(std::string_view argument) { say(room_, Kind::action, std::string(argument)); }
 
 void LineMode::on_topic(std::string_view argument) {
-  if (!argument.empty()) return post({.what = Content::What::topic, .text = std::string(argument)});
+  if (!argument.empty()) return post(room_, {.what = Content::What::topic, .text = std::string(argument)});
   const auto topic = topics_.find(room_);
   const bool none = topic == topics_.end() || topic->second.empty();
   note(none ? fmt::format("{} has no topic", room_label(room_, name_)) : topic->second);
@@ -145,7 +154,7 @@ void LineMode::on_reply(std::string_view argument) {
   if (message_of(to) == nullptr) to = {.name = {}, .text = argument};
   const Message* target = message_of(to);
   if (target == nullptr) return note("there is no message here to answer");
-  post({.what = Content::What::message, .text = std::string(to.text), .target = target->id});
+  post(room_, {.what = Content::What::message, .text = std::string(to.text), .target = target->id});
 }
 
 void LineMode::on_react(std::string_view argument) {
@@ -153,29 +162,24 @@ void LineMode::on_react(std::string_view argument) {
   if (message_of(to) == nullptr) to = {.name = {}, .text = argument};
   const Message* target = message_of(to);
   if (target == nullptr) return note("there is no message here to react to");
-  post({.what = Content::What::reaction, .text = std::string(emoji_or_text(to.text)), .target = target->id});
+  post(room_, {.what = Content::What::reaction, .text = std::string(emoji_or_text(to.text)), .target = target->id});
 }
 
 void LineMode::on_edit(std::string_view argument) {
   const Message* mine = recent_.newest_of_mine(room_, name_);
   if (mine == nullptr) return note("there is no message of yours here");
-  post({.what = Content::What::edit, .text = std::string(argument), .target = mine->id});
+  post(room_, {.what = Content::What::edit, .text = std::string(argument), .target = mine->id});
 }
 
 void LineMode::on_redact(std::string_view argument) {
   const Message* mine = recent_.newest_of_mine(room_, name_);
   if (mine == nullptr) return note("there is no message of yours here");
-  post({.what = Content::What::redaction, .text = std::string(argument), .target = mine->id});
+  post(room_, {.what = Content::What::redaction, .text = std::string(argument), .target = mine->id});
 }
 
 void LineMode::on_retry(std::string_view) {
   if (refused_.empty()) return note("nothing was refused");
-  const std::string here = room_;
-  for (const auto& [id, line] : std::exchange(refused_, {})) {
-    room_ = line.room;
-    post(line.content);
-  }
-  room_ = here;
+  for (const auto& [id, line] : std::exchange(refused_, {})) post(line.room, line.content);
 }
 
 /// What may be stored by now cannot be given up, and stays.
@@ -220,20 +224,6 @@ void LineMode::on_mark(std::string_view) {
   note(fmt::format("{} is read", room_label(room_, name_)));
 }
 
-void LineMode::on_ignore(std::string_view argument) {
-  if (!argument.empty()) {
-    ignored_.insert(base::fold_case(argument));
-    return note(fmt::format("{} is ignored in this run", argument));
-  }
-  if (ignored_.empty()) return note("nobody is ignored");
-  for (const std::string& name : ignored_) note(fmt::format("ignored: {}", name));
-}
-
-void LineMode::on_unignore(std::string_view argument) {
-  const bool was = ignored_.erase(base::fold_case(argument)) > 0;
-  note(fmt::format("{} {}", argument, was ? "is heard again" : "was not ignored"));
-}
-
 void LineMode::on_away(std::string_view argument) { client_.set_presence(Presence::away, std::string(argument)); }
 
 void LineMode::on_back(std::string_view) { client_.set_presence(Presence::here, {}); }
@@ -254,8 +244,7 @@ void LineMode::on_help(std::string_view argument) {
   std::string lines;
   for (const CommandRow& row : command_table()) {
     const bool wanted = argument.empty() || row.name == base::fold_case(argument);
-    const bool here = std::ranges::find(handlers, row.verb, &Handler::verb) != std::end(handlers);
-    if (wanted && here) lines += fmt::format("* {}\n", help_line(row));
+    if (wanted) lines += fmt::format("* {}\n", help_line(row));
   }
   if (argument.empty()) lines += "* //TEXT                 send a line that begins with a slash\n";
   if (lines.empty()) return note(fmt::format("there is no command {}", argument));

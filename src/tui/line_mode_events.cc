@@ -21,20 +21,6 @@ constexpr std::size_t quoted_bytes_max = 60;
 constexpr std::ptrdiff_t direct_rooms_max = 32;
 constexpr std::uint32_t direct_events_max = 100;
 
-/// Whose doing an event of a room is; empty where it is nobody's.
-std::string_view author_of(const Event& event) {
-  return std::visit(
-      [](const auto& each) -> std::string_view {
-        if constexpr (requires {
-                        each.room;
-                        each.name;
-                      })
-          return each.name;
-        return {};
-      },
-      event);
-}
-
 /// The join or read that an event of a room's log came by; 0 for all else.
 RequestId reader_of(const Event& event) {
   return std::visit(
@@ -64,11 +50,24 @@ std::string mark_queued(std::string lines, bool color) {
   return color ? fmt::format("\x1b[2m{} (queued)\x1b[0m\n", lines) : lines + " (queued)\n";
 }
 
+/// What is said to one stands out.
+std::string mark_mention(std::string lines) {
+  lines.pop_back();
+  return fmt::format("\x1b[1m{}\x1b[0m\n", lines);
+}
+
 }  // namespace
 
 void LineMode::hear(const Event& event, base::Now now) {
   now_ = now;
-  if (is_hidden(event) || is_known(event)) return;
+  if (is_passed_over(event)) return;
+  if (is_ignored(event)) return hide(event);
+  if (is_known(event)) return;
+  if (const auto* message = std::get_if<Message>(&event)) tell_of(*message);
+  take(event);
+}
+
+void LineMode::take(const Event& event) {
   const auto* refused = std::get_if<Refused>(&event);
   if (refused != nullptr && direct_rooms_ == refused->request)
     return direct_rooms_.reset();  // nobody typed that question
@@ -95,14 +94,12 @@ void LineMode::hear(const Event& event, base::Now now) {
   show_event(event);
 }
 
-/// What was asked not to be shown, and what a search went past.
-bool LineMode::is_hidden(const Event& event) const {
+/// What a search is not about.
+bool LineMode::is_passed_over(const Event& event) const {
   const auto search = searches_.find(reader_of(event));
-  if (search != searches_.end()) {
-    const auto* message = std::get_if<Message>(&event);
-    if (message == nullptr || !contains_all(message->text, search->second.words)) return true;
-  }
-  return !ignored_.empty() && ignored_.contains(base::fold_case(author_of(event)));
+  if (search == searches_.end()) return false;
+  const auto* message = std::get_if<Message>(&event);
+  return message == nullptr || !contains_all(message->text, search->second.words);
 }
 
 /// Of a direct room that opened by itself: what was read or shown already is remembered, and not shown.
@@ -139,7 +136,8 @@ void LineMode::hear_link(const Link& link) {
       if (offline_told_) note("connected again");
       online_ = true;
       offline_told_ = false;
-      if (!link.name.empty()) name_ = link.name;
+      if (!link.name.empty()) set_name(link.name);
+      accepted_name_ = name_;
       if (options_.on_named) options_.on_named(name_);
       // Who wrote while there was no connection does not ring again.
       if (!direct_rooms_) direct_rooms_ = client_.get_direct_rooms();
@@ -151,6 +149,7 @@ void LineMode::hear_link(const Link& link) {
     case Link::State::failed:
       online_ = false;
       if (link.failure == Link::Failure::not_allowed) {
+        if (!accepted_name_.empty() && name_ != accepted_name_) return take_back_name(link.text);
         note(link.text);
         asking_ = Asking::name;
         return show_prompt();
@@ -163,6 +162,14 @@ void LineMode::hear_link(const Link& link) {
       leave_screen();
       end_on_failure(link);
   }
+}
+
+/// The name that was wished for is refused; the one that was in force has not been.
+void LineMode::take_back_name(const std::string& why) {
+  set_name(accepted_name_);
+  note(fmt::format("{}; you are still {}", why, name_));
+  client_.retry(name_);
+  show_prompt();
 }
 
 void LineMode::hear_status(const Status& status) {
@@ -195,6 +202,9 @@ void LineMode::hear_settled(const Status& status) {
 
 /// The topic is told where it is news: a room opens again with every connection.
 void LineMode::hear_opened(const Opened& opened) {
+  if (const auto join = news_behind_.find(opened.request); join != news_behind_.end() && !opened.kept) {
+    join->second = std::max(join->second.value_or(0), opened.read_seq);
+  }
   if (const auto join = direct_joins_.find(opened.request); join != direct_joins_.end()) {
     join->second.undecided = opened.kept;
     if (opened.kept) {
@@ -230,8 +240,7 @@ void LineMode::hear_direct_rooms(const Rooms& rooms) {
 
 void LineMode::open_direct(const std::string& room, std::uint64_t news_from) {
   rooms_.push_back(room);
-  direct_joins_.try_emplace(client_.join(room, {.seq = 0, .newest = direct_events_max}),
-                            DirectJoin{.news_from = news_from});
+  direct_joins_.try_emplace(enter(room, {.seq = 0, .newest = direct_events_max}), DirectJoin{.news_from = news_from});
 }
 
 /// Somebody wants a word alone. What was said is shown, and the lobby stays what is talked in.
@@ -271,7 +280,9 @@ void LineMode::show_message(const Message& message) {
     names_[message.room].spoke(message.name);
     if (message.own) return;
   }
-  if (!options_.json) print(to_human_lines(message, room_, options_.color));
+  if (options_.json) return;
+  const std::string lines = to_human_lines(message, room_, options_.color);
+  print(options_.color && mentions_me(message) ? mark_mention(lines) : lines);
 }
 
 /// An edit or redaction counts only where its author wrote the message; like a reaction, it says nothing without it.
@@ -321,10 +332,10 @@ void LineMode::show_rooms(const Rooms& rooms) {
 }
 
 /// One's own line, at once: the log brings it back later as `own`, which is not shown again.
-void LineMode::show_own(const Content& content) {
+void LineMode::show_own(const std::string& room, const Content& content) {
   if (options_.json || options_.dumb) return;
   Message message;
-  message.room = room_;
+  message.room = room;
   message.name = name_;
   message.kind = content.kind;
   message.text = content.text;

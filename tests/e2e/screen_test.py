@@ -202,6 +202,28 @@ class InputTest(FullScreenTest):
         again.press("up")
         again.wait_for_prompt("> as I said")
 
+    def test_what_was_typed_in_two_programs_is_there_in_the_next(self) -> None:
+        server = self.start_server()
+        first = self.sit_down(server, "Ada")
+        first.enter("of before")
+        server.out.wait_for("Ada : of before")
+        first.press("ctrl-d")
+        self.assert_left_in_order(first)
+        first = self.start_screen(server, person="Ada")
+        second = self.start_screen(server, person="Ada")
+        for screen, line in ((first, "of the first"), (second, "of the second")):
+            screen.wait_for_text("Ada | of before")
+            screen.enter(line)
+            server.out.wait_for(f"Ada : {line}")
+        for screen in (second, first):
+            screen.press("ctrl-d")
+            self.assert_left_in_order(screen)
+        again = self.start_screen(server, person="Ada")
+        again.wait_for_text("Ada | of the second")
+        for line in ("of the first", "of the second", "of before"):
+            again.press("up")
+            again.wait_for_prompt(f"> {line}")
+
     def test_each_room_keeps_its_draft(self) -> None:
         server = self.start_server()
         ada = self.sit_down(server, "Ada", "--room", "lobby", "--room", "garden")

@@ -85,6 +85,16 @@ class ChatTest(TerminalTest):
         eve.enter("hello")
         server.out.wait_for("Eve : hello")
 
+    def test_who_is_refused_another_name_goes_on_under_her_own(self) -> None:
+        server = self.start_server()
+        self.enter(server, "Ada")
+        eve = self.sit_down(server, "Eve")
+        eve.enter("/nick Ada")
+        eve.wait_for("why not", lambda screen: any(line.endswith("; you are still Eve") for line in screen.lines))
+        eve.wait_for_prompt("Eve : ")
+        eve.enter("I am Eve")
+        server.out.wait_for("Eve : I am Eve")
+
     def test_two_people_talk(self) -> None:
         server = self.start_server()
         ada, bob = self.sit_down(server, "Ada"), self.sit_down(server, "Bob")

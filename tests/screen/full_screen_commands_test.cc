@@ -85,6 +85,20 @@ TEST_F(FullScreenCommands, PartingFromTheRoomOneLooksAt) {
   EXPECT_EQ(after("/join dev"), Calls{"join dev 0"}) << "anew";
 }
 
+TEST_F(FullScreenCommands, AServersLastRoomIsNotLeft) {
+  open({{.rooms = {"lobby", "dev"}}, {.label = "two.example", .name = "Me", .rooms = {"garden"}}});
+  go_online(0);
+  go_online(1);
+  type(keys::alt("3"));
+  calls(1);
+  say("/part");
+  say("/part garden");
+  EXPECT_EQ(calls(1), Calls{});
+  EXPECT_TRUE(shows("your last room here")) << "whatever other servers have";
+  say("still here");
+  EXPECT_EQ(last_call(1), "post garden message still here");
+}
+
 TEST_F(FullScreenCommands, AboutPeople) {
   open_online();
   hear(Members{0, "lobby", {}});
@@ -100,6 +114,21 @@ TEST_F(FullScreenCommands, AboutPeople) {
   EXPECT_EQ(after("/nick #no"), Calls{});
   EXPECT_EQ(after("/whois nobody"), Calls{});
   EXPECT_TRUE(shows("nobody is not here"));
+}
+
+TEST_F(FullScreenCommands, WhoIsRefusedAnotherNameGoesOnUnderHerOwn) {
+  open_online();
+  EXPECT_EQ(after("/nick Ada"), Calls{"retry Ada"});
+  EXPECT_TRUE(shows("online  Ada"));
+  hear(Link{.state = Link::State::offline, .text = "", .name = "", .fingerprint = ""});
+  calls();
+  fail(Link::Failure::not_allowed, "the name is taken");
+  EXPECT_EQ(calls(), Calls{"retry Me"});
+  EXPECT_TRUE(shows("the name is taken; you are still Me") && !shows("Insert your name here")) << picture();
+  EXPECT_TRUE(shows("  Me")) << picture();
+  fail(Link::Failure::not_allowed, "so is this one");
+  EXPECT_EQ(calls(), Calls{});
+  EXPECT_TRUE(shows("Insert your name here"));
 }
 
 TEST_F(FullScreenCommands, NamesAndWhoisTellWhoIsHere) {
@@ -126,6 +155,29 @@ TEST_F(FullScreenCommands, IgnoringHidesFromThenOn) {
   EXPECT_TRUE(shows("nobody is ignored"));
 }
 
+TEST_F(FullScreenCommands, WhatWasHiddenComesBack) {
+  options.settings.ignore = {"Troll"};
+  open_online({"lobby", "dev"});
+  hear(message(1, "ada", "before"));
+  hear(message(2, "troll", "tea for Me"));
+  hear(message(3, "ada", "behind"));
+  hear_in("dev", message(1, "troll", "one"));
+  hear_in("dev", message(2, "ada", "two"));
+  EXPECT_TRUE(shows(" 1 elsewhere"));
+  EXPECT_FALSE(shows("tea"));
+  calls();
+  output();
+  say("/unignore troll");
+  const std::string after = picture();
+  EXPECT_LT(after.find("before"), after.find("tea for Me")) << after;
+  EXPECT_LT(after.find("tea for Me"), after.find("behind")) << after;
+  EXPECT_FALSE(output().contains('\a')) << "nobody is called for what was said long ago";
+  EXPECT_TRUE(after.contains(" 2 elsewhere")) << after;
+  EXPECT_EQ(calls(), Calls{"direct rooms"});
+  say("/set ignore troll");
+  EXPECT_TRUE(shows("tea for Me")) << "what is shown stays";
+}
+
 TEST_F(FullScreenCommands, SettingsHoldForTheRun) {
   open_online();
   say("/set panes.rooms always");
@@ -140,6 +192,9 @@ TEST_F(FullScreenCommands, SettingsHoldForTheRun) {
   say("/join dev");
   type("\x1B[20~");  // F9
   EXPECT_TRUE(picture().contains("#lobby"));
+  say("/set keys.ctrl-x kill-to-start");
+  type("half a line\x18");
+  EXPECT_FALSE(shows("half a line")) << "the keys of the line at once, too";
 }
 
 TEST_F(FullScreenCommands, HistorySearchMarkAndClear) {
@@ -159,6 +214,14 @@ TEST_F(FullScreenCommands, HistorySearchMarkAndClear) {
   EXPECT_TRUE(shows("all is read here"));
   say("/clear");
   EXPECT_FALSE(shows("ada"));
+}
+
+TEST_F(FullScreenCommands, HistoryGoesUpSoManyLines) {
+  open_online();
+  for (std::uint64_t seq = 1; seq <= 20; ++seq) hear(message(seq, "ada", fmt::format("line {}.", seq)));
+  EXPECT_TRUE(shows("line 20.") && shows("line 12.") && !shows("line 11.")) << picture();
+  say("/history 3");
+  EXPECT_TRUE(shows("line 17.") && shows("line 9.") && !shows("line 18.") && !shows("line 8.")) << picture();
 }
 
 TEST_F(FullScreenCommands, StatusTopicHelp) {

@@ -118,7 +118,7 @@ TEST_F(FullScreenTurns, TheBellRingsForWhatOneDoesNotSee) {
   open_online({"lobby", "dev"});
   const auto rings = [&](const std::string& room, const Message& said) {
     output();
-    pass(Notifier::pause);
+    pass(prefs::Notifier::pause);
     output();
     hear_in(room, said);
     return output().contains('\a');

@@ -11,7 +11,7 @@ namespace {
 /// The links, one a row.
 std::string links(std::string_view text) {
   std::string found;
-  for (const TextRange range : find_links(text)) {
+  for (const prefs::TextRange range : find_links(text)) {
     found += std::string(text.substr(range.begin, range.end - range.begin)) + "\n";
   }
   return found;

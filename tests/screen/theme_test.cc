@@ -12,16 +12,6 @@ namespace {
 using term::Color;
 using term::ColorDepth;
 
-TEST(Theme, RolesHaveNames) {
-  EXPECT_EQ(to_string(Role::day_change), "day-change");
-  for (std::size_t i = 0; i < role_count; ++i) {
-    const Role role = static_cast<Role>(i);
-    EXPECT_EQ(parse_role(to_string(role)), role) << to_string(role);
-  }
-  EXPECT_EQ(parse_role("nothing"), std::nullopt);
-  EXPECT_EQ(parse_role(""), std::nullopt);
-}
-
 TEST(Theme, WhatMattersIsReadableWithoutColours) {
   for (const Theme& theme : {Theme::dark(), Theme::light()}) {
     for (const Role role : {Role::mention, Role::error, Role::pending, Role::refused, Role::unread_marker,

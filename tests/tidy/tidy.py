@@ -25,7 +25,7 @@ FLOORS = {
     "base": 0,
     "wire": 1,
     "chat": 2, "log": 2, "net": 2, "term": 2,
-    "server": 3, "client": 3, "io": 3,
+    "server": 3, "client": 3, "io": 3, "prefs": 3,
     "tui": 4, "runtime": 4, "sim": 4,
     "screen": 5,  # apps and bench stand above
 }
@@ -33,7 +33,7 @@ FLOORS = {
 NEVER_INCLUDES = {"sim": {"io"}}
 
 # The public headers, include/confab, stand on nothing and belong to the client.
-PUBLIC_HEADER_USERS = {"client", "tui", "screen", "runtime", "sim", "apps", "bench", "examples", "include"}
+PUBLIC_HEADER_USERS = {"client", "prefs", "tui", "screen", "runtime", "sim", "apps", "bench", "examples", "include"}
 
 # Folders without rooms, whose files call each other by their bare names.
 FLAT_FOLDERS = ("apps", "bench", "examples")
@@ -52,7 +52,7 @@ LIBRARIES = {
     "nlohmann/": {"base", "tui", "apps", "bench"},
     "spdlog/": {"base"},
     "sqlite3.h": {"log"},
-    "toml++/": {"apps", "screen"},  # each reads its own program's settings
+    "toml++/": {"apps", "prefs"},  # each reads its own program's settings
     "utf8proc.h": {"base", "term"},
     "valgrind/": {"bench"},
 }

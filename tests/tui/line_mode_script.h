@@ -14,8 +14,9 @@
 namespace confab::tui {
 
 struct LineModeScript : ::testing::Test {
+  /// Who wants to hear the bell turns it on.
+  LineModeScript() { options.settings.notifications.bell = false; }
   LineMode& open(const std::string& name, bool dumb = false) {
-    LineModeOptions options;
     options.name = name;
     options.rooms = {"lobby"};
     options.dumb = dumb;
@@ -23,7 +24,7 @@ struct LineModeScript : ::testing::Test {
     options.judge_key = [this] { return answer; };
     options.accept_key = [this] { accepted = true; };
     options.on_named = [this](const std::string& given) { remembered = given; };
-    mode = std::make_unique<LineMode>(client, std::move(options));
+    mode = std::make_unique<LineMode>(client, options);
     mode->start();
     return *mode;
   }
@@ -38,6 +39,7 @@ struct LineModeScript : ::testing::Test {
     return screen.picture();
   }
 
+  LineModeOptions options;
   FakeClient client;
   std::unique_ptr<LineMode> mode;
   Screen screen{40, 8};

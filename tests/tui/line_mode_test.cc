@@ -57,6 +57,29 @@ TEST_F(LineModeScript, CommandsAreNeverSentAsText) {
   EXPECT_NE(mode->take_output().find("there is no command /nonsense; nothing was sent"), std::string::npos);
 }
 
+TEST_F(LineModeScript, HistoryTakesANumber) {
+  open("Hilmi", true);
+  client.take_calls();
+  type("/history\n/history 7\n/history 10000\n");
+  EXPECT_EQ(client.take_calls(), (Calls{"read lobby 0 20", "read lobby 0 7", "read lobby 0 10000"}));
+  for (const char* line : {"/history 0\n", "/history 10001\n", "/history 7x\n", "/history all\n"}) {
+    type(line);
+    EXPECT_EQ(mode->take_output(), "* usage: /history [COUNT], 1 to 10000\n") << line;
+  }
+  EXPECT_EQ(client.take_calls(), Calls{});
+}
+
+TEST_F(LineModeScript, TheLastRoomIsNotLeft) {
+  open("Hilmi", true);
+  type("/join dev\n/part lobby\n");
+  client.take_calls();
+  mode->take_output();
+  type("/part\n/part dev\n");
+  EXPECT_EQ(mode->take_output(), "* this is your last room; /quit leaves\n* this is your last room; /quit leaves\n");
+  type("still here\n");
+  EXPECT_EQ(client.take_calls(), Calls{"send dev still here"});
+}
+
 TEST_F(LineModeScript, AnswersGoToTheNewestMessageOrToThatOfSomebody) {
   open("Hilmi");
   mode->hear(link(Link::State::online), {});
@@ -138,7 +161,7 @@ TEST_F(LineModeScript, TheIgnoredAreNotHeard) {
   EXPECT_EQ(mode->take_output(), "");
   type("/unignore troll\n");
   mode->hear(said("Troll", 3, "hey"), {});
-  EXPECT_EQ(mode->take_output(), "* troll is heard again\nTroll : hey\n");
+  EXPECT_EQ(mode->take_output(), "* troll is heard again\nTROLL : hey\n* Troll joined\nTroll : hey\n");
 }
 
 TEST_F(LineModeScript, ASearchShowsWhatHasTheWords) {
@@ -196,10 +219,9 @@ TEST_F(LineModeScript, HelpNamesWhatWorksHere) {
   type("/help\n");
   const std::string help = mode->take_output();
   EXPECT_NE(help.find("* /reply [NAME:] TEXT"), std::string::npos) << help;
-  EXPECT_EQ(help.find("/set"), std::string::npos);
-  type("/help join\n/set theme dark\n");
-  EXPECT_EQ(mode->take_output(),
-            "* /join ROOM              enter a room and talk in it\n* /set is for the full screen alone\n");
+  EXPECT_NE(help.find("* /set [KEY [VALUE]]"), std::string::npos) << help;
+  type("/help join\n");
+  EXPECT_EQ(mode->take_output(), "* /join ROOM              enter a room and talk in it\n");
 }
 
 TEST_F(LineModeScript, AnotherRoomIsTalkedInAndMarked) {
@@ -295,6 +317,19 @@ TEST_F(LineModeScript, ATakenNameIsAskedForAgain) {
   EXPECT_EQ(picture(), "* the name is taken\nInsert your name here : |");
   type("Other\r");
   EXPECT_EQ(client.take_calls().back(), "retry Other");
+}
+
+TEST_F(LineModeScript, WhoIsRefusedAnotherNameGoesOnUnderHerOwn) {
+  open("Hilmi");
+  mode->hear(link(Link::State::online), {});
+  type("/nick Ada\r");
+  EXPECT_EQ(picture(), "Ada : |");
+  EXPECT_EQ(client.take_calls().back(), "retry Ada");
+  mode->hear(link(Link::State::failed, Link::Failure::not_allowed, "taken"), {});
+  EXPECT_EQ(picture(), "* taken; you are still Hilmi\nHilmi : |");
+  EXPECT_EQ(client.take_calls(), Calls{"retry Hilmi"});
+  mode->hear(link(Link::State::failed, Link::Failure::not_allowed, "taken, too"), {});
+  EXPECT_EQ(picture(), "* taken; you are still Hilmi\n* taken, too\nInsert your name here : |");
 }
 
 TEST_F(LineModeScript, AnUnknownKeyIsAskedAbout) {

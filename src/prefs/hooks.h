@@ -21,7 +21,7 @@
 #include "base/time.h"
 #include "confab/types.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 /// What a child may use up; whatever passes it is ended.
 struct SpawnLimits {
@@ -99,4 +99,4 @@ struct FifoLine {
 };
 std::optional<FifoLine> parse_fifo_line(std::string_view line);
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

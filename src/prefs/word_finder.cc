@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "screen/word_finder.h"
+#include "prefs/word_finder.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "term/graphemes.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 WordFinder::WordFinder(std::string_view text) {
   folded_.reserve(text.size());
@@ -46,4 +46,4 @@ bool WordFinder::is_whole_word(std::size_t begin, std::size_t end) const {
   return (begin == 0 || !is_letter(begin - 1, 1)) && (end == folded_.size() || !is_letter(end, 1));
 }
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

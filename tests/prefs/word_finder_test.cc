@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "screen/word_finder.h"
+#include "prefs/word_finder.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace confab::screen {
+namespace confab::prefs {
 namespace {
 
 /// What was found, as it stands in the text, one a row.
@@ -34,4 +34,4 @@ TEST(WordFinder, TakesWholeClusters) {
 }
 
 }  // namespace
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a person can set: config.toml, and /set for the run. docs/SETTINGS.md shows every key; the tables that drive
-// parsing, /set, completion and that page are in screen/settings_table.cc.
+// parsing, /set, completion and that page are in prefs/settings_table.cc.
 //
 //   file     = TOML: scalars, sections of scalars, and
-//              [colors]        ROLE = "green" / 0..255 / "default", the theme's; roles as in screen/theme.h
+//              [colors]        ROLE = "green" / 0..255 / "default", the theme's; roles as in prefs/look.h
 //              [keys]          "CHORD" = "ACTION"; "" unbinds
 //              [room."NAME"]   notify, highlights
 //              [[server]]      link, name, rooms, autoconnect
@@ -21,13 +21,11 @@
 #include <string_view>
 #include <vector>
 
-#include "screen/frame.h"
-#include "screen/local_time.h"
-#include "screen/theme.h"
+#include "prefs/look.h"
 #include "term/bindings.h"
 #include "term/style.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 enum class ThemeChoice : std::uint8_t { automatic, dark, light };
 /// Of which messages of a room a person is told.
@@ -100,7 +98,8 @@ struct ParsedSettings {
 };
 
 /// Any bytes. A file that is no TOML is one problem and all defaults.
-ParsedSettings parse_settings(std::string_view toml, std::string_view file_name);
+/// What it does not say is as in `defaults`.
+ParsedSettings parse_settings(std::string_view toml, std::string_view file_name, Settings defaults = {});
 
 /// For /set. Beside the keys of settings_list() there are `keys.CHORD`, `room.NAME.notify` and `room.NAME.highlights`.
 /// The error is a sentence for people.
@@ -120,4 +119,4 @@ std::vector<SettingInfo> settings_list(const Settings& settings);
 /// What "auto" is on this terminal, by the COLORFGBG that some set ("15;0": light on dark).
 ThemeChoice resolve_theme(ThemeChoice theme, std::string_view colorfgbg);
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

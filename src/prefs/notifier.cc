@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "screen/notifier.h"
+#include "prefs/notifier.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 namespace {
 
@@ -74,4 +74,4 @@ std::string Notifier::tell(const Held& held, const NotificationSettings& setting
   return bytes;
 }
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "screen/settings.h"
+#include "prefs/settings.h"
 
 #include <gtest/gtest.h>
 
-namespace confab::screen {
+namespace confab::prefs {
 namespace {
 
 using Problems = std::vector<std::string>;
@@ -220,4 +220,4 @@ TEST(Settings, AutoIsDarkUnlessTheTerminalSaysLight) {
 }
 
 }  // namespace
-}  // namespace confab::screen
+}  // namespace confab::prefs

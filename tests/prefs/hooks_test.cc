@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "screen/hooks.h"
+#include "prefs/hooks.h"
 
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
-namespace confab::screen {
+namespace confab::prefs {
 namespace {
 
 using namespace std::chrono_literals;
@@ -111,4 +111,4 @@ TEST(FifoLines, AreForTheRoomThatIsTalkedInOrForANamedOne) {
 }
 
 }  // namespace
-}  // namespace confab::screen
+}  // namespace confab::prefs

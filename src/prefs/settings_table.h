@@ -12,10 +12,10 @@
 #include <variant>
 #include <vector>
 
-#include "screen/settings.h"
+#include "prefs/settings.h"
 #include "term/style.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 /// A setting as TOML has it, and as it is read from what a person types.
 using SettingValue = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
@@ -78,4 +78,4 @@ inline constexpr std::string_view color_values = "a colour's name, 0 to 255 or \
 /// "text" with what TOML wants escaped.
 std::string quote_toml(std::string_view text);
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

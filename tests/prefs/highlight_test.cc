@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "screen/highlight.h"
+#include "prefs/highlight.h"
 
 #include <gtest/gtest.h>
 
-namespace confab::screen {
+namespace confab::prefs {
 namespace {
 
 /// What is found, each in brackets.
@@ -64,4 +64,4 @@ TEST(Highlights, OwnMessagesAndTheIgnoredAreNoMentions) {
 }
 
 }  // namespace
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "screen/link_finder.h"
+#include "prefs/text_range.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 /// A text folded for searching that knows where each part of it came from.
 class WordFinder {
@@ -28,4 +28,4 @@ class WordFinder {
   std::vector<TextRange> origins_;
 };
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "screen/hooks.h"
+#include "prefs/hooks.h"
 
 #include <algorithm>
 #include <utility>
@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "wire/names.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 namespace {
 
@@ -121,4 +121,4 @@ std::optional<FifoLine> parse_fifo_line(std::string_view line) {
   return FifoLine{.room = {}, .text = std::move(text)};
 }
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

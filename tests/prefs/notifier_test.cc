@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "screen/notifier.h"
+#include "prefs/notifier.h"
 
 #include <gtest/gtest.h>
 
-namespace confab::screen {
+namespace confab::prefs {
 namespace {
 
 using namespace std::chrono_literals;
@@ -89,4 +89,4 @@ TEST(ResolveDesktop, OnlyWhatTheTerminalIsKnownToRead) {
 }
 
 }  // namespace
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -15,9 +15,9 @@
 
 #include "base/time.h"
 #include "confab/types.h"
-#include "screen/settings.h"
+#include "prefs/settings.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 /// What the environment says of the terminal; empty where a variable is not set.
 struct TerminalHints {
@@ -80,4 +80,4 @@ class Notifier {
   std::optional<Held> held_;
 };
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "screen/settings.h"
+#include "prefs/settings.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 namespace {
 
 std::string page() {
@@ -55,4 +55,4 @@ TEST(SettingsPage, EveryActionStandsWithItsKeys) {
 }
 
 }  // namespace
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace confab::screen {
+namespace confab::prefs {
 
 /// Bytes [begin, end) of a text.
 struct TextRange {
@@ -13,4 +13,4 @@ struct TextRange {
   bool operator==(const TextRange&) const = default;
 };
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "screen/settings_table.h"
+#include "prefs/settings_table.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include "wire/link.h"
 #include "wire/names.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 namespace {
 
@@ -323,4 +323,4 @@ std::span<const SettingRow<Settings>> setting_rows() { return settings_table; }
 std::span<const SettingRow<RoomSettings>> room_rows() { return rooms_table; }
 std::span<const SettingRow<ServerSettings>> server_rows() { return servers_table; }
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

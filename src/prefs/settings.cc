@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "screen/settings.h"
+#include "prefs/settings.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,10 +10,10 @@
 #include <toml++/toml.h>
 
 #include "base/text.h"
-#include "screen/settings_table.h"
+#include "prefs/settings_table.h"
 #include "wire/names.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 namespace {
 
@@ -73,7 +73,9 @@ std::string color_of(const Settings& settings, Role role) {
 /// Goes through a file and takes what is right.
 class Reader {
  public:
-  explicit Reader(std::string_view file_name) : file_name_(file_name) {}
+  Reader(std::string_view file_name, Settings defaults) : file_name_(file_name) {
+    parsed_.settings = std::move(defaults);
+  }
 
   void read(const toml::table& file) {
     for (const auto& [key, node] : file) {
@@ -288,8 +290,8 @@ std::vector<std::string> Settings::highlights_of(const std::string& room, std::s
   return all;
 }
 
-ParsedSettings parse_settings(std::string_view toml, std::string_view file_name) {
-  Reader reader(file_name);
+ParsedSettings parse_settings(std::string_view toml, std::string_view file_name, Settings defaults) {
+  Reader reader(file_name, std::move(defaults));
   try {
     reader.read(toml::parse(toml, file_name));
   } catch (const toml::parse_error& error) {
@@ -359,4 +361,4 @@ ThemeChoice resolve_theme(ThemeChoice theme, std::string_view colorfgbg) {
   return index == 7 || (index > 8 && index < 16) ? ThemeChoice::light : ThemeChoice::dark;
 }
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

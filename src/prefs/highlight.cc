@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "screen/highlight.h"
+#include "prefs/highlight.h"
 
 #include <algorithm>
 #include <functional>
 #include <utility>
 
 #include "base/text.h"
-#include "screen/word_finder.h"
+#include "prefs/word_finder.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 namespace {
 
@@ -49,4 +49,4 @@ bool Highlights::mentions(const Message& message, const std::vector<std::string>
   return std::ranges::none_of(ignored, is_author) && !find(message.text).empty();
 }
 
-}  // namespace confab::screen
+}  // namespace confab::prefs

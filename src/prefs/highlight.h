@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "confab/types.h"
-#include "screen/link_finder.h"
+#include "prefs/text_range.h"
 
-namespace confab::screen {
+namespace confab::prefs {
 
 /// My name, and the words and phrases that count as it does. Case and width do not matter; a word is found whole alone:
 /// "Ada" in "@ada: tea?" and not in "Adam". Made once for a name and settings, then asked for each message.
@@ -28,4 +28,4 @@ class Highlights {
   std::string own_name_;              ///< folded
 };
 
-}  // namespace confab::screen
+}  // namespace confab::prefs
