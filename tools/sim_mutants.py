@@ -7,13 +7,15 @@ build/mutants, never in the tree itself, so that none of it can ship. Prints a l
 survives all seeds, if an edit no longer applies, or if the unchanged tree fails.
 
     tools/sim_mutants.py [--seeds N] [NAME …]    all, or those named
-    tools/sim_mutants.py --check                 only whether every edit applies (a test; nothing is built)
+    tools/sim_mutants.py --check                 only whether every edit applies, and whether a copy can be configured
+                                                 (a test; nothing is built)
 """
 
 import argparse
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -23,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "mutants"
 TREE = WORK / "tree"
 BUILD = WORK / "build"
-PARTS = ["CMakeLists.txt", "cmake", "proto", "include", "src", "apps", "bench"]
+PARTS = ["CMakeLists.txt", "cmake", "proto", "include", "src", "apps", "bench", "tools/emoji_table.py"]
 # A mutant that spins or waits for ever has been caught, too.
 RUN_SECONDS_MAX = 900
 
@@ -42,16 +44,16 @@ def check(mutants: list[Mutant]) -> list[str]:
     return errors
 
 
-def copy_tree() -> None:
+def copy_tree(tree: Path) -> None:
     """Files that are the same keep their time, so that a second run builds little."""
     for part in PARTS:
         sources = [ROOT / part] if (ROOT / part).is_file() else sorted((ROOT / part).rglob("*"))
         for source in sources:
             if source.is_file():
-                write(TREE / source.relative_to(ROOT), source.read_bytes())
-    known = {ROOT / path.relative_to(TREE) for path in TREE.rglob("*") if path.is_file()}
+                write(tree / source.relative_to(ROOT), source.read_bytes())
+    known = {ROOT / path.relative_to(tree) for path in tree.rglob("*") if path.is_file()}
     for gone in (path for path in known if not path.exists()):
-        (TREE / gone.relative_to(ROOT)).unlink()
+        (tree / gone.relative_to(ROOT)).unlink()
 
 
 def write(path: Path, content: bytes) -> None:
@@ -61,11 +63,25 @@ def write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def configure(tree: Path, build: Path) -> str | None:
+    """What CMake says, if it says no."""
+    options = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG"]
+    done = subprocess.run(["cmake", "-G", "Ninja", "-S", tree, "-B", build, *options], capture_output=True, text=True)
+    return None if done.returncode == 0 else done.stderr[-2000:]
+
+
+def check_copy() -> str | None:
+    """Why a copy of these parts cannot be configured, if so. Elsewhere, so that a run under way is not disturbed."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        copy_tree(tree)
+        return configure(tree, Path(folder) / "build")
+
+
 def build() -> str | None:
-    """What the compiler says, if it says no."""
-    if not (BUILD / "build.ninja").exists():
-        options = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG"]
-        subprocess.run(["cmake", "-G", "Ninja", "-S", TREE, "-B", BUILD, *options], check=True, capture_output=True)
+    """What CMake or the compiler says, if it says no."""
+    if not (BUILD / "build.ninja").exists() and (error := configure(TREE, BUILD)):
+        return error
     done = subprocess.run(["cmake", "--build", BUILD, "-j2", "--target", "confab_sim_app"], capture_output=True, text=True)
     return None if done.returncode == 0 else done.stdout[-2000:]
 
@@ -115,19 +131,21 @@ def try_mutant(mutant: Mutant, seeds: int) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only whether every edit applies")
+    parser.add_argument("--check", action="store_true", help="only whether every edit applies, and a copy is configured")
     parser.add_argument("--seeds", type=int, default=200, help="so many at most for each mutant (200)")
     parser.add_argument("names", nargs="*", help="these alone")
     arguments = parser.parse_args()
     chosen = [each for each in MUTANTS if not arguments.names or each.name in arguments.names]
     errors = check(chosen)
     errors += [f"{name}: no such mutant" for name in arguments.names if name not in {each.name for each in MUTANTS}]
+    if arguments.check and (error := check_copy()):
+        errors.append(error)
     for error in errors:
         print(error)
     if errors or arguments.check:
         return 1 if errors else 0
 
-    copy_tree()
+    copy_tree(TREE)
     error = build()
     if error:
         sys.exit(error)
