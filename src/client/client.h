@@ -77,7 +77,7 @@ class Client : public base::Machine {
   virtual void network_changed(base::Now now) = 0;
   /// Connects anew, now: under another name, after Link::failed, or with a key that is trusted by now.
   virtual void retry(const std::string& name) = 0;
-  /// Says goodbye; nothing more is heard.
+  /// Says how far was read, if it has not yet, and goodbye, with the next transmit(); nothing more is heard.
   virtual void quit() = 0;
 
   /// Messages that are neither stored nor refused yet.

@@ -73,8 +73,12 @@ void QuicClient::retry(const std::string& name) {
 }
 
 void QuicClient::quit() {
-  if (connection_ != 0) transport_->close(connection_, wire::close_codes::quit, "");
-  connection_ = 0;
+  if (phase_ == Phase::ended) return;
+  if (phase_ == Phase::online) {
+    markers_.hurry();
+    flush_markers({});
+  }
+  closing_ = std::exchange(connection_, 0);
   phase_ = Phase::ended;
 }
 
@@ -121,6 +125,10 @@ void QuicClient::transmit(base::DatagramSink& sink, base::Now now) {
     flush_markers(now);
   }
   transport_->transmit(sink, now);
+  if (closing_ != 0) {
+    transport_->close(std::exchange(closing_, 0), wire::close_codes::quit, "");
+    transport_->transmit(sink, now);
+  }
   pump(now);
   outbox_.wake(now);
   outbox_.let_go(now);

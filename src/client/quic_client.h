@@ -215,9 +215,10 @@ class QuicClient final : public Client {
   std::size_t path_ = 0;             // of paths_, the one that is in use or tried next
   std::size_t failed_in_a_row_ = 0;  // attempts since the last welcome
   net::ConnectionHandle connection_ = 0;
-  bool handshake_done_ = false;  // of connection_
-  bool server_heard_ = false;    // in this attempt
-  base::Bytes resumption_;       // makes the next connection begin with data in its first flight
+  net::ConnectionHandle closing_ = 0;  // was quit: closed when it has sent what it was given
+  bool handshake_done_ = false;        // of connection_
+  bool server_heard_ = false;          // in this attempt
+  base::Bytes resumption_;             // makes the next connection begin with data in its first flight
   RequestId hello_ = 0;
   RequestId next_request_ = 1;
   wire::FrameReader control_;

@@ -55,6 +55,13 @@ bool ReadMarkers::settle(RequestId request, bool taken) {
   return true;
 }
 
+void ReadMarkers::hurry() {
+  for (auto& [room, marker] : markers_) {
+    marker.request = 0;
+    marker.not_before = base::at_once;
+  }
+}
+
 void ReadMarkers::begin_again() {
   for (auto& [room, marker] : markers_) {
     marker.asked = marker.request = 0;

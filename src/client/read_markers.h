@@ -36,6 +36,8 @@ class ReadMarkers {
   bool settle(RequestId request, bool taken);
   /// The server knows no markers: it is not bothered with them again on this connection.
   void silence() { silenced_ = true; }
+  /// The last chance on this connection: next() knows all that is not said yet, without waiting for answers.
+  void hurry();
   /// The connection is gone, and with it what was under way.
   void begin_again();
   /// She has another name from now on: what is in here was the other one's.

@@ -85,6 +85,25 @@ TEST_F(Devices, ReadOnOneReadOnAll) {
   EXPECT_EQ(heard(*bob.client), Lines{}) << "it is nobody else's business";
 }
 
+TEST_F(Devices, WhatIsReadRightBeforeTheEndIsSaid) {
+  for (const char* room : {"lobby", "dev"}) {
+    ada.client->join(room, {});
+    for (const char* text : {"one", "two", "three"}) bob.client->send(room, Kind::text, text);
+  }
+  wire_.settle();
+  hear(*ada.client);
+  ada.client->mark_read("lobby", 1);
+  EXPECT_EQ(heard(*phone), Lines{"#lobby read 1"});
+  ada.client->mark_read("lobby", 2);
+  EXPECT_EQ(heard(*phone), Lines{}) << "the next one has its time";
+  ada.client->mark_read("lobby", 3);
+  ada.client->mark_read("dev", 3);
+  ada.client->quit();
+  ada.client->quit();
+  EXPECT_EQ(heard(*phone), (Lines{"#dev read 3", "#lobby read 3"}));
+  EXPECT_EQ(heard(*ada.client), Lines{});
+}
+
 TEST_F(Devices, ATopicIsThereWithTheRoom) {
   ada.client->join("lobby", {});
   EXPECT_EQ(heard(*ada.client).back(), "#lobby opened [] read 0");

@@ -56,6 +56,19 @@ TEST_F(ReadMarkersTest, TheNextOneHasItsTime) {
   EXPECT_EQ(markers.next_deadline(), base::never);
 }
 
+TEST_F(ReadMarkersTest, TheLastChanceWaitsForNothing) {
+  markers.want("lobby", 5);
+  markers.mark_sent(1, now);
+  markers.want("lobby", 7);
+  markers.want("dev", 3);
+  markers.hear("dev", 3);
+  EXPECT_EQ(markers.next(now), std::nullopt);
+  markers.hurry();
+  EXPECT_EQ(markers.next(now), lobby(7)) << "though the one before is not answered";
+  markers.mark_sent(2, now);
+  EXPECT_EQ(markers.next(now), std::nullopt);
+}
+
 TEST_F(ReadMarkersTest, RoomsDoNotWaitForEachOther) {
   markers.want("dev", 3);
   markers.want("lobby", 5);

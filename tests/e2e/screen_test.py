@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """People before the full screen, with a real server: what they type, what they see, and what they are told of it."""
 
+import re
 import signal
 import unittest
 
@@ -62,6 +63,22 @@ class TalkTest(FullScreenTest):
         bob.enter("what is it?")
         ada.wait_for_text("Bob | what is it?")
         self.assertNotIn("psst", "\n".join(self.history(server)))
+
+    def test_what_was_read_last_is_read_on_the_other_device(self) -> None:
+        server = self.start_server()
+        desk = self.sit_down(server, "Ada")
+        phone = self.sit_down(server, "Ada", "--room", "garden", "--room", "lobby")
+        bob = self.start_confab(server, "--name", "Bob", "--room", "garden", "--room", "lobby", person="Bob")
+        for word in ("one", "two"):
+            self.run_confab(server, "send", "--name", "Bob", word, person="Bob")
+            desk.wait_for_text(f"| {word}")
+        desk.press("ctrl-d")
+        self.assert_left_in_order(desk)
+        bob.say("three")
+        phone.wait_for_text("Bob | three")
+        phone.wait_for(
+            "nothing unread in the lobby", lambda screen: any(re.match(r"2 #lobby *\u2502", line) for line in screen.lines)
+        )
 
     def test_a_mention_rings_and_other_words_do_not(self) -> None:
         server = self.start_server()
