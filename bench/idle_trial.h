@@ -17,7 +17,8 @@ struct IdleOptions {
 };
 
 struct IdleResult {
-  Trial trial;  ///< settle, idle, one message
+  Trial trial;               ///< settle, idle, one message
+  std::string failure = {};  ///< what went wrong at the message, which is then no measurement; empty: nothing
 
   const Measurement& idle() const { return trial.measurements.at(1); }
   const Measurement& message() const { return trial.measurements.at(2); }
@@ -27,8 +28,8 @@ struct IdleResult {
   bool is_kept() const;
 };
 
-/// The error is a line for people: one member that loses its connection is one. Bounded by the length, and by a time
-/// for joining that grows with the number of members.
+/// The error is a line for people: one member that loses its connection before the message is one. Bounded by the
+/// length, and by a time for joining that grows with the number of members.
 std::expected<IdleResult, std::string> measure_idle(const IdleOptions& options);
 
 }  // namespace confab::bench
