@@ -189,6 +189,7 @@ class ScreenProgram {
       // Nobody is there to be told.
       if (is_gone_) loop.stop(tui::exit_codes::failed);
       for (prefs::SpawnRequest& spawn : screen_->take_spawns()) children_.start(loop, std::move(spawn));
+      if (fifo_) screen_->takes_lines() ? fifo_->resume() : fifo_->pause();
     });
   }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -138,10 +139,11 @@ std::expected<std::unique_ptr<ChildProcess>, IoError> ChildProcess::start(Loop& 
   child->exited_ = Fd(::pidfd_open(*pid, 0));
   if (!child->exited_) return std::unexpected(make_error("watch a program", errno));
 
-  ChildProcess* self = child.get();
-  loop.watch(self->output_.get(), [self](base::Now now) { self->read_output(now); });
-  loop.watch(self->exited_.get(), [self](base::Now now) { self->reap(now); });
-  loop.watch(self->timer_.get(), [self](base::Now) { self->time_is_up(); });
+  try {
+    child->watch();
+  } catch (const std::system_error& error) {
+    return std::unexpected(make_error("watch a program", error.code().value()));
+  }
   return child;
 }
 
@@ -163,6 +165,12 @@ ChildProcess::~ChildProcess() {
 }
 
 void ChildProcess::kill_group() const { ::kill(-pid_, SIGKILL); }
+
+void ChildProcess::watch() {
+  loop_.watch(output_.get(), [this](base::Now now) { read_output(now); });
+  loop_.watch(exited_.get(), [this](base::Now now) { reap(now); });
+  loop_.watch(timer_.get(), [this](base::Now) { time_is_up(); });
+}
 
 void ChildProcess::unwatch() {
   for (const Fd* fd : {&output_, &exited_, &timer_}) {

@@ -62,6 +62,7 @@ class ChildProcess {
   void time_is_up();
   void reap(base::Now now);
   void kill_group() const;
+  void watch();
   void unwatch();
 
   Loop& loop_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -14,8 +15,8 @@ namespace confab::io {
 
 namespace {
 
-/// A share of a turn; the rest comes in the next.
-constexpr std::size_t chunk_bytes = 16 * 1024;
+/// A share of a turn; the rest comes in the next. Each line in it may cost more than a line's reading.
+constexpr std::size_t chunk_bytes = 1024;
 
 /// Why this is not to be read, if so.
 std::string_view objection_to(const struct stat& status) {
@@ -47,10 +48,28 @@ std::expected<std::unique_ptr<Fifo>, IoError> Fifo::open(Loop& loop, const std::
 }
 
 Fifo::Fifo(Loop& loop, Fd fd, LineHandler handler) : loop_(loop), fd_(std::move(fd)), handler_(std::move(handler)) {
-  loop_.watch(fd_.get(), [this](base::Now now) { read(now); });
+  watch();
 }
 
 Fifo::~Fifo() { loop_.unwatch(fd_.get()); }
+
+void Fifo::watch() {
+  loop_.watch(fd_.get(), [this](base::Now now) { read(now); });
+}
+
+void Fifo::pause() {
+  if (!std::exchange(paused_, true)) loop_.unwatch(fd_.get());
+}
+
+void Fifo::resume() {
+  if (!paused_) return;
+  try {
+    watch();
+    paused_ = false;
+  } catch (const std::system_error&) {
+    // There is no descriptor to watch it with; the next call may have more luck.
+  }
+}
 
 void Fifo::read(base::Now now) {
   std::array<char, chunk_bytes> chunk;

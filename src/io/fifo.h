@@ -31,18 +31,24 @@ class Fifo {
   static std::expected<std::unique_ptr<Fifo>, IoError> open(Loop& loop, const std::string& path, LineHandler handler);
   ~Fifo();
 
+  /// Back pressure: nothing is read until resume(), and whoever writes has to wait.
+  void pause();
+  void resume();
+
   Fifo(const Fifo&) = delete;
   Fifo& operator=(const Fifo&) = delete;
 
  private:
   Fifo(Loop& loop, Fd fd, LineHandler handler);
 
+  void watch();
   void read(base::Now now);
   void take(char byte, base::Now now);
 
   Loop& loop_;
   Fd fd_;
   LineHandler handler_;
+  bool paused_ = false;
   std::string line_;       ///< the one whose end has not been read yet
   bool too_long_ = false;  ///< it is: the rest of it is dropped
 };

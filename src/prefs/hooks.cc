@@ -68,9 +68,15 @@ SpawnRequest Hooks::begin(const std::string& command, Running running) {
   return request;
 }
 
+std::size_t Hooks::running_for_mentions() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(running_, [](const auto& each) { return !each.second.is_exec; }));
+}
+
 std::optional<SpawnRequest> Hooks::on_mention(const std::string& command, const std::string& server,
                                               const Message& message, base::Instant now) {
-  if (command.empty() || now < next_mention_ || running_.size() >= children_max) return std::nullopt;
+  if (command.empty() || now < next_mention_) return std::nullopt;
+  if (running_.size() >= children_max || running_for_mentions() >= mention_children_max) return std::nullopt;
   next_mention_ = now + mention_pause;
   SpawnRequest request = begin(command, {.room = message.room, .is_exec = false, .say = false, .output = {}});
   request.environment = environment_of(server, message);

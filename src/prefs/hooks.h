@@ -61,6 +61,8 @@ class Hooks {
   static constexpr base::Duration mention_pause = std::chrono::seconds(1);
   /// Of all kinds, at once.
   static constexpr std::size_t children_max = 8;
+  /// Of these, for mentions: whoever mentions me is not to leave /exec without any.
+  static constexpr std::size_t mention_children_max = 4;
   /// Of /exec -o: a room is no place for a log.
   static constexpr std::size_t said_lines_max = 100;
   /// Runs what a person wrote.
@@ -86,6 +88,7 @@ class Hooks {
   };
 
   SpawnRequest begin(const std::string& command, Running running);
+  std::size_t running_for_mentions() const;
 
   std::map<std::uint64_t, Running> running_;  ///< by id
   std::uint64_t last_id_ = 0;

@@ -55,6 +55,9 @@ class FullScreen {
   /// While somebody types, the others are told again after this.
   static constexpr base::Duration typing_again = std::chrono::seconds(4);
 
+  /// A program writes faster than anything is stored, a person does not.
+  static constexpr std::size_t lines_waiting_max = 256;
+
   FullScreen(std::vector<ServerSetup> servers, FullScreenOptions options);
 
   /// Before the first turn: opens the rooms, with what is known of them here.
@@ -88,6 +91,8 @@ class FullScreen {
   bool take_suspend() { return std::exchange(suspend_, false); }
   std::vector<prefs::SpawnRequest> take_spawns() { return std::exchange(spawns_, {}); }
   void hear_child(const prefs::ChildOutput& output, base::Now now);
+  /// False: so much waits to be stored, or the run is about to end, that programs have to wait with their lines.
+  bool takes_lines() const { return !quitting_ && unsettled() < lines_waiting_max; }
   /// A line that a program wrote into the FIFO.
   void hear_fifo(std::string_view line, base::Now now);
   /// Something to say to the person, beside what servers say.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The full screen as its owner has set it up: config.toml, keys, colours, notices, hooks, several servers."""
 
+import subprocess
 import unittest
 
 from full_screen import FullScreenTest
@@ -48,6 +49,23 @@ class SettingsTest(FullScreenTest):
         fifo.write_text("the build is red\n")
         server.out.wait_for("Ada : the build is red")
         ada.wait_for_text("Ada | the build is red")
+
+    def test_a_program_that_writes_without_end_stops_nobody(self) -> None:
+        server = self.start_server()
+        fifo = self.folder / "lines"
+        self.settings("Ada", f'[hooks]\nfifo = "{fifo}"\n')
+        ada = self.sit_down(server, "Ada")
+        with fifo.open("wb") as lines:
+            mill = subprocess.Popen(["yes", "built"], stdout=lines)
+        self.addCleanup(mill.wait)
+        self.addCleanup(mill.kill)
+        ada.wait_for_text("Ada | built")
+        ada.type("half a thought")
+        ada.wait_for_prompt("> half a thought")
+        ada.press("ctrl-c")
+        ada.enter("/quit")
+        self.assertIn(ada.wait(), (0, 75), "what came in the very last moment is queued")
+        self.assert_terminal_is_given_back(ada)
 
     def test_a_mention_runs_a_command_that_its_words_cannot_reach(self) -> None:
         server = self.start_server()

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "io/support.h"
@@ -124,6 +125,25 @@ TEST_F(ChildProcessTest, WhatCannotBeStartedSaysWhy) {
   const auto started = ChildProcess::start(loop, options, {}, {});
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().text, "cannot start /no/such/program: no such file or directory");
+}
+
+TEST_F(ChildProcessTest, WhereDescriptorsRunOutItSaysSo) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  ChildOptions options;
+  options.argv = {"/bin/sh", "-c", "sleep 100"};
+  bool is_started = false;
+  for (rlim_t limit = 3; !is_started; ++limit) {
+    const rlimit few{.rlim_cur = limit, .rlim_max = before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    const auto started = ChildProcess::start(loop, options, {}, {});
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    is_started = started.has_value();
+    EXPECT_TRUE(is_started || started.error().text.ends_with("too many open files")) << started.error().text;
+  }
+  // One that nobody could watch yet is killed, and may take a moment to be gone.
+  while (::waitpid(-1, nullptr, 0) > 0) continue;
+  EXPECT_EQ(errno, ECHILD);
 }
 
 TEST_F(ChildProcessTest, ManyAtOnceAllEnd) {

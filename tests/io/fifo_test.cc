@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "io/fifo.h"
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include <fcntl.h>
@@ -50,6 +52,30 @@ TEST_F(FifoTest, EachLineOfEachWriterComes) {
   write("\nstop\n");
   loop.run();
   EXPECT_EQ(lines, (std::vector<std::string>{"one", "two", "half and half", "", "stop"}));
+}
+
+TEST_F(FifoTest, ItIsReadInSmallSharesAndNotWhileItPauses) {
+  open();
+  std::string many;
+  for (int i = 0; i < 10'000; ++i) many += "x\n";
+  write(many + "stop\n");
+  std::size_t before = 0;
+  std::size_t share_max = 0;
+  int turns_paused = 0;
+  loop.after_turn([&](base::Now) {
+    share_max = std::max(share_max, lines.size() - before);
+    before = lines.size();
+    if (lines.size() < 5000 || turns_paused > 10) return fifo->resume();
+    fifo->pause();
+    ++turns_paused;
+    loop.waker()();
+  });
+  loop.on_turn([&](base::Now) {
+    EXPECT_TRUE(turns_paused == 0 || turns_paused > 10 || lines.size() == before) << "nothing comes meanwhile";
+  });
+  loop.run();
+  EXPECT_EQ(lines.size(), 10'001U) << "and nothing is lost";
+  EXPECT_LE(share_max, 512U);
 }
 
 TEST_F(FifoTest, ItIsMadeForThisUserAloneAndStays) {

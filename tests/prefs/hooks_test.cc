@@ -51,6 +51,16 @@ TEST(Hooks, NoMoreThanAFewRunAtOnce) {
   EXPECT_TRUE(hooks.exec("x", "dev"));
 }
 
+TEST(Hooks, StrangersDoNotUseUpWhatExecMayRun) {
+  Hooks hooks;
+  std::size_t begun = 0;
+  for (int i = 0; i < 60; ++i) begun += hooks.on_mention("sleep 9", "s", mention(), start + i * 1s) ? 1 : 0;
+  EXPECT_EQ(begun, Hooks::mention_children_max);
+  EXPECT_TRUE(hooks.exec("uptime", "dev"));
+  hooks.hear({.id = 1, .bytes = {}, .exit_code = 0, .complaint = {}});
+  EXPECT_TRUE(hooks.on_mention("sleep 9", "s", mention(), start + 1h));
+}
+
 TEST(Hooks, WhatExecPrintsIsShownWhenItHasEnded) {
   Hooks hooks;
   const auto request = hooks.exec("  uptime | cat ", "dev");

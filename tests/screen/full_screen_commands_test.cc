@@ -280,6 +280,18 @@ TEST_F(FullScreenCommands, AFifoSpeaksInTheRoomItNames) {
   EXPECT_TRUE(shows("built"));
 }
 
+TEST_F(FullScreenCommands, ProgramsHaveToWaitWhileMuchIsNotStored) {
+  open_online();
+  clients[0].waiting = FullScreen::lines_waiting_max - 1;
+  EXPECT_TRUE(screen->takes_lines());
+  screen->hear_fifo("one more", now());
+  EXPECT_FALSE(screen->takes_lines());
+  clients[0].waiting = 1;
+  EXPECT_TRUE(screen->takes_lines());
+  say("/quit");
+  EXPECT_FALSE(screen->takes_lines()) << "or the end would never come";
+}
+
 TEST_F(FullScreenCommands, ALineOfTheFifoLeavesTheViewAlone) {
   open_online({"lobby", "dev"});
   for (const Event& event : lines(1, 200)) hear(event);
