@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/machine.h"
+#include "client/outbox_store.h"
 #include "confab/types.h"
 
 namespace confab::client {
@@ -82,6 +83,9 @@ class Client : public base::Machine {
 
   /// Messages that are neither stored nor refused yet.
   virtual std::size_t unsettled() const = 0;
+  /// Those of them that are for a room, in the order in which they are sent; what an earlier run left behind is among
+  /// them from its Status on.
+  virtual std::vector<StoredEntry> unsettled_in(const std::string& room) const = 0;
   /// Whether all of these survive the end of the program, and go out with its next run; known after transmit().
   virtual bool keeps_unsettled() const = 0;
 

@@ -90,6 +90,14 @@ bool Outbox::discard(const base::MessageId& id) {
   return true;
 }
 
+std::vector<StoredEntry> Outbox::entries_for(const std::string& room) const {
+  std::vector<StoredEntry> messages;
+  for (const OutboxEntry& entry : entries_) {
+    if (entry.message.room == room) messages.push_back(entry.message);
+  }
+  return messages;
+}
+
 template <typename Result>
 bool Outbox::store_said(const Result& result, base::Now now) {
   if (result) {

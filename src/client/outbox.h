@@ -96,6 +96,8 @@ class Outbox {
   enum class Pause { backoff, until_connected };
   bool postpone(RequestId request, Pause pause, const std::string& reason);
 
+  /// Those for a room, in the order in which they are sent.
+  std::vector<StoredEntry> entries_for(const std::string& room) const;
   bool empty() const { return size() == 0; }
   std::size_t size() const { return entries_.size() + aside_.size(); }
 

@@ -42,6 +42,8 @@ class PlainClient final : public Client {
   void retry(const std::string& name) override;
   void quit() override {}
   std::size_t unsettled() const override { return outgoing_.size(); }
+  /// They are datagrams already, and gone with the turn.
+  std::vector<StoredEntry> unsettled_in(const std::string&) const override { return {}; }
   bool keeps_unsettled() const override { return false; }
   std::optional<LinkInfo> link_info(base::Now) const override { return std::nullopt; }
   std::optional<Event> poll_event() override;

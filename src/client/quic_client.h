@@ -86,6 +86,9 @@ class QuicClient final : public Client {
   void retry(const std::string& name) override;
   void quit() override;
   std::size_t unsettled() const override { return outbox_.size(); }
+  std::vector<StoredEntry> unsettled_in(const std::string& room) const override {
+    return outbox_.entries_for(room_of(room));
+  }
   bool keeps_unsettled() const override { return outbox_.keeps_all(); }
   std::optional<LinkInfo> link_info(base::Now now) const override;
   std::optional<Event> poll_event() override;

@@ -102,15 +102,7 @@ void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
   stale_ = true;
   ServerView& from = servers_[at];
   if (const auto* link = std::get_if<Link>(&event)) return hear_link(at, *link);
-  if (const auto* status = std::get_if<Status>(&event)) {
-    if (Window* its = from.find(status->room)) its->buffer().on_status(*status);
-    if (status->state == Status::State::queued) return;
-    const auto change = changes_.extract(status->id);
-    if (!change.empty() && status->state == Status::State::refused) {
-      note(fmt::format("{} was refused: {}", change.mapped(), status->reason), Entry::What::error);
-    }
-    return;
-  }
+  if (const auto* status = std::get_if<Status>(&event)) return hear_status(at, *status);
   for (const auto& each : from.windows()) {
     if (!each->hear(event, now)) continue;
     if (const auto* message = std::get_if<Message>(&event)) hear_message(at, *each, *message, now);
@@ -120,6 +112,21 @@ void FullScreen::hear(std::size_t at, const Event& event, base::Now now) {
   if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(at, *invited);
   if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text, Entry::What::error);
   if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text, Entry::What::error);
+}
+
+void FullScreen::hear_status(std::size_t at, const Status& status) {
+  Window* its = servers_[at].find(status.room);
+  if (status.state == Status::State::queued) {
+    // Of an earlier run: it is shown in its room, whether that is open yet or not.
+    if (its == nullptr && status.reason.empty()) its = &open(at, status.room);
+    if (its != nullptr && !its->buffer().find_id(status.id)) its->show_unsettled();
+  }
+  if (its != nullptr) its->buffer().on_status(status);
+  if (status.state == Status::State::queued) return;
+  const auto change = changes_.extract(status.id);
+  if (!change.empty() && status.state == Status::State::refused) {
+    note(fmt::format("{} was refused: {}", change.mapped(), status.reason), Entry::What::error);
+  }
 }
 
 void FullScreen::hear_link(std::size_t at, const Link& link) {

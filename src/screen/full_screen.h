@@ -115,6 +115,7 @@ class FullScreen {
   Window& open(std::size_t server, const std::string& room);
   void ask(Asking what, std::size_t server);
   void settle(std::size_t server);
+  void hear_status(std::size_t at, const Status& status);
   void hear_link(std::size_t at, const Link& link);
   void hear_failure(std::size_t at, const Link& link);
   void hear_rooms(std::size_t at, const Rooms& rooms);

@@ -33,6 +33,7 @@ Window& ServerView::open(const std::string& room, const prefs::Settings& setting
   window.set_me(name_, settings.highlights_of(room, name_), settings.ignore);
   window.set_online(state == Link::State::online);
   window.join();
+  window.show_unsettled();
   return window;
 }
 

@@ -78,6 +78,15 @@ void Window::set_me(std::string own_name, const std::vector<std::string>& highli
   buffer_.show_unhidden();
 }
 
+void Window::show_unsettled() {
+  for (const client::StoredEntry& entry : client_.unsettled_in(room_)) {
+    const std::string id = entry.id.to_string();
+    if (buffer_.find_id(id)) continue;
+    buffer_.add_own(id, entry.content, own_name_, entry.typed_at.unix_ms);
+    buffer_.on_status({.id = id, .room = room_, .state = Status::State::queued, .seq = 0, .reason = {}});
+  }
+}
+
 bool Window::is_ignored(const std::string& name) const {
   return std::ranges::find(ignored_, base::fold_case(name)) != ignored_.end();
 }

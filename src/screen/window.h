@@ -59,6 +59,9 @@ class Window {
   /// Whether a person is to be told of it: not of what was said long ago, and not of what is hidden.
   bool is_news(const Message& message) const;
 
+  /// What waits to be sent here, of an earlier run too, is among the lines; what is there already stays as it is.
+  void show_unsettled();
+
   /// Offline, an opened join is from the local history.
   void set_online(bool online) { online_ = online; }
   /// An event of this room, or an answer to one of this window's requests; true if it was one.

@@ -121,8 +121,11 @@ class QueueTest(FullScreenTest):
 
         again = self.start_screen(server, person="Ada")
         again.wait_for_text("1 queued")
+        again.wait_for_text("Ada | later (queued)")
         server = self.restart(server)
         again.wait_for_style("later", dim=False)
+        again.wait_until_gone("1 queued")
+        self.assertEqual(sum("later" in line for line in again.lines()), 1)
         self.assertEqual(self.history(server), ["Ada : later"])
 
 

@@ -2,6 +2,8 @@
 // A client that writes down what is asked of it.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,11 @@ struct FakeClient : client::Client {
   void retry(const std::string& name) override { note("retry " + name); }
   void quit() override { note("quit"); }
   std::size_t unsettled() const override { return waiting; }
+  std::vector<client::StoredEntry> unsettled_in(const std::string& room) const override {
+    std::vector<client::StoredEntry> entries;
+    std::ranges::copy_if(earlier, std::back_inserter(entries), [&](const auto& each) { return each.room == room; });
+    return entries;
+  }
   bool keeps_unsettled() const override { return keeps; }
   std::optional<client::LinkInfo> link_info(base::Now) const override { return info; }
   std::optional<Event> poll_event() override { return std::nullopt; }
@@ -94,7 +101,8 @@ struct FakeClient : client::Client {
   RequestId requests = 0;
   std::size_t waiting = 0;
   bool keeps = false;
-  bool discards = true;  ///< what discard() answers
+  std::vector<client::StoredEntry> earlier;  ///< what an earlier run left behind
+  bool discards = true;                      ///< what discard() answers
   std::optional<client::LinkInfo> info;
 };
 
