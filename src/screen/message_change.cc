@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace confab::screen {
 
@@ -52,16 +53,17 @@ bool react(const MessageChange& change, Entry& entry) {
 
 }  // namespace
 
-MessageChange to_change(const Edited& event) {
-  return {What::edit, event.seq, event.target, event.name, event.verified, event.text, false};
-}
-
-MessageChange to_change(const Redacted& event) {
-  return {What::redaction, event.seq, event.target, event.name, event.verified, event.reason, false};
-}
-
-MessageChange to_change(const Reacted& event) {
-  return {What::reaction, event.seq, event.target, event.name, event.verified, event.text, event.withdrawn};
+std::optional<MessageChange> to_change(const Event& event) {
+  const auto change = [](const auto& from, What what, const std::string& text) {
+    return MessageChange{what, from.seq, from.target, from.name, from.verified, text, false};
+  };
+  if (const auto* edited = std::get_if<Edited>(&event)) return change(*edited, What::edit, edited->text);
+  if (const auto* redacted = std::get_if<Redacted>(&event)) return change(*redacted, What::redaction, redacted->reason);
+  const auto* reacted = std::get_if<Reacted>(&event);
+  if (reacted == nullptr) return std::nullopt;
+  MessageChange reaction = change(*reacted, What::reaction, reacted->text);
+  reaction.withdrawn = reacted->withdrawn;
+  return reaction;
 }
 
 bool apply(const MessageChange& change, Entry& entry) {

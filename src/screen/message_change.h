@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,8 @@ struct MessageChange {
   bool withdrawn = false;
 };
 
-MessageChange to_change(const Edited& event);
-MessageChange to_change(const Redacted& event);
-MessageChange to_change(const Reacted& event);
+/// nullopt for all else.
+std::optional<MessageChange> to_change(const Event& event);
 
 /// A screen shows no more of them.
 inline constexpr std::size_t reactions_max = 64;

@@ -18,13 +18,6 @@ std::size_t name_cells(const Entry& entry) {
   return term::cells_of(entry.name) + marks;
 }
 
-std::optional<MessageChange> change_from(const Event& event) {
-  if (const auto* edited = std::get_if<Edited>(&event)) return to_change(*edited);
-  if (const auto* redacted = std::get_if<Redacted>(&event)) return to_change(*redacted);
-  if (const auto* reacted = std::get_if<Reacted>(&event)) return to_change(*reacted);
-  return std::nullopt;
-}
-
 }  // namespace
 
 RoomBuffer::RoomBuffer(RoomBufferOptions options) : options_(std::move(options)) {}
@@ -45,7 +38,7 @@ void RoomBuffer::append(const Event& event, LogRange range) {
     newest_seq_ = range.last;
   }
   if (hide(event, range.first)) return;
-  if (auto late = change_from(event)) return change(std::move(*late));
+  if (auto late = to_change(event)) return change(std::move(*late));
   auto entry = take(event, speakers_);
   if (!entry) return;
   if (range.first != 0) entry->seq = range.first;

@@ -109,9 +109,7 @@ void RoomBuffer::add_to_page(Page& page, const Event& event, LogRange range, Spe
   if (page.range.last == 0) page.range.first = range.first;
   page.range.last = range.last;
   if (hide(event, range.first)) return;
-  if (const auto* edited = std::get_if<Edited>(&event)) return page.changes.push_back(to_change(*edited));
-  if (const auto* redacted = std::get_if<Redacted>(&event)) return page.changes.push_back(to_change(*redacted));
-  if (const auto* reacted = std::get_if<Reacted>(&event)) return page.changes.push_back(to_change(*reacted));
+  if (auto late = to_change(event)) return page.changes.push_back(std::move(*late));
   auto entry = take(event, speakers);
   if (!entry) return;
   entry->seq = range.first;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "tui/event_fields.h"
 #include "wire/names.h"
 
 namespace confab::screen {
@@ -34,13 +35,6 @@ struct FirstOf {
                   })
       return event.seq;
     if constexpr (requires { event.first; }) return event.first;
-    return 0;
-  }
-};
-
-struct RequestOf {
-  RequestId operator()(const auto& event) const {
-    if constexpr (requires { event.request; }) return event.request;
     return 0;
   }
 };
@@ -98,7 +92,7 @@ bool Window::is_news(const Message& message) const {
 }
 
 bool Window::hear(const Event& event, base::Now now) {
-  const RequestId request = std::visit(RequestOf{}, event);
+  const RequestId request = tui::request_of(event);
   if (request != 0 && request == page_request_) return hear_page(event);
   if (const auto* members = std::get_if<Members>(&event)) {
     if (request != members_request_) return false;

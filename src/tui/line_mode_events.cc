@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "tui/event_fields.h"
 #include "tui/line_mode.h"
 #include "tui/printer.h"
 #include "tui/words.h"
@@ -20,29 +21,6 @@ constexpr std::size_t quoted_bytes_max = 60;
 /// So many direct rooms are opened by themselves, and of one that is new on this machine so many events.
 constexpr std::ptrdiff_t direct_rooms_max = 32;
 constexpr std::uint32_t direct_events_max = 100;
-
-/// The join or read that an event of a room's log came by; 0 for all else.
-RequestId reader_of(const Event& event) {
-  return std::visit(
-      [](const auto& each) -> RequestId {
-        if constexpr (requires {
-                        each.seq;
-                        each.request;
-                      })
-          return each.request;
-        return 0;
-      },
-      event);
-}
-
-std::uint64_t seq_of(const Event& event) {
-  return std::visit(
-      [](const auto& each) -> std::uint64_t {
-        if constexpr (requires { each.seq; }) return each.seq;
-        return 0;
-      },
-      event);
-}
 
 /// One's own line that the server does not have yet: quiet, with a mark at its end.
 std::string mark_queued(std::string lines, bool color) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "tui/event_fields.h"
 #include "tui/line_mode.h"
 #include "tui/printer.h"
 #include "wire/names.h"
@@ -17,33 +18,10 @@ namespace {
 /// So much of what the ignored did can be shown after all.
 constexpr std::size_t hidden_events_max = 500;
 
-/// Whose doing an event of a room is; empty where it is nobody's.
-std::string_view author_of(const Event& event) {
-  return std::visit(
-      [](const auto& each) -> std::string_view {
-        if constexpr (requires {
-                        each.room;
-                        each.name;
-                      })
-          return each.name;
-        return {};
-      },
-      event);
-}
-
 /// Something that stays true, and not that somebody types.
 bool is_lasting(const Event& event) {
   return std::visit([](const auto& each) { return requires { each.time_ms; }; }, event) ||
          std::holds_alternative<Invited>(event);
-}
-
-RequestId request_of(const Event& event) {
-  return std::visit(
-      [](const auto& each) -> RequestId {
-        if constexpr (requires { each.request; }) return each.request;
-        return 0;
-      },
-      event);
 }
 
 }  // namespace

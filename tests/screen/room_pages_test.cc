@@ -99,14 +99,14 @@ TEST(RoomPages, BringMessagesThatWereChangedAlready) {
 TEST(RoomPages, ChangesWaitInBoundedNumber) {
   WaitingChanges waiting;
   for (std::uint64_t seq = 1; seq <= WaitingChanges::changes_max + 10; ++seq) {
-    waiting.add(to_change(edited(seq, "ada", id_of(seq), "x")));
+    waiting.add(*to_change(edited(seq, "ada", id_of(seq), "x")));
   }
   EXPECT_EQ(waiting.size(), WaitingChanges::changes_max);
   EXPECT_TRUE(waiting.take(id_of(10)).empty());
   EXPECT_EQ(waiting.take(id_of(11)).size(), 1u);
   EXPECT_EQ(waiting.size(), WaitingChanges::changes_max - 1);
   for (std::uint64_t seq = 1; seq <= 300; ++seq) {
-    waiting.add(to_change(edited(seq, "ada", "long", std::string(16 * 1024, 'x'))));
+    waiting.add(*to_change(edited(seq, "ada", "long", std::string(16 * 1024, 'x'))));
   }
   EXPECT_EQ(waiting.take("long").size(), WaitingChanges::bytes_max / (16 * 1024));
   EXPECT_EQ(waiting.size(), 0u);
