@@ -72,6 +72,7 @@ class ScreenProgram {
     if (!opened) return fail(opened.error().text);
     output_ = std::move(*opened);
     std::vector<screen::FleetMember> members;
+    members.reserve(servers_.size());
     for (ScreenServer& server : servers_) members.push_back({.client = &server.client(), .locals = {}});
     screen::Fleet fleet(std::move(members), *screen_, [this] { write_out(); });
     io::Loop loop(fleet);
