@@ -67,7 +67,7 @@ void Fifo::resume() {
     watch();
     paused_ = false;
   } catch (const std::system_error&) {
-    // There is no descriptor to watch it with; the next call may have more luck.
+    paused_ = true;  // there is no descriptor to watch it with: the next call may have more luck
   }
 }
 
