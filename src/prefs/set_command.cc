@@ -22,6 +22,12 @@ bool counts_in(Mode mode, std::string_view key) {
          });
 }
 
+/// A key bound to it would do nothing.
+bool is_of_screen(Mode mode, std::string_view key, std::string_view value) {
+  const auto action = key.starts_with("keys.") ? term::parse_action(value) : std::nullopt;
+  return mode == Mode::line && action && !term::is_editing(*action);
+}
+
 std::string list_text(const Settings& settings, Mode mode) {
   std::string text = "settings (docs/SETTINGS.md says more):";
   for (const SettingInfo& info : settings_list(settings)) {
@@ -54,7 +60,11 @@ std::expected<std::string, std::string> run_set(Settings& settings, Mode mode, s
   if (value && !counts_in(mode, key)) {
     return std::unexpected(fmt::format("{} is for the full screen alone", base::clean_line(key)));
   }
-  if (blank != std::string_view::npos) return settings_set(settings, key, argument.substr(blank + 1));
+  if (blank != std::string_view::npos) {
+    const std::string_view words = argument.substr(blank + 1);
+    if (is_of_screen(mode, key, words)) return std::unexpected(fmt::format("{} is for the full screen alone", words));
+    return settings_set(settings, key, words);
+  }
   if (!value) return value;
   return fmt::format("{} = {}", key, *value);
 }

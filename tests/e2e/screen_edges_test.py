@@ -50,8 +50,7 @@ class SizeTest(FullScreenTest):
         server = self.start_server()
         ada = self.sit_down(server, "Ada", columns=20, rows=5)
         ada.enter("hi")
-        ada.wait_for_style("hi", dim=False)
-        self.assertEqual(ada.lines()[2], "Ada: hi")
+        ada.wait_for("the line, stored", lambda screen: screen.lines[2] == "Ada: hi")
         self.assertTrue(ada.lines()[3].startswith("#lobby"))
         self.assertEqual(ada.lines()[4], ">")
 
