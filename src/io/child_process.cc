@@ -75,6 +75,13 @@ std::expected<Fd, IoError> make_timer(base::Duration after) {
   return timer;
 }
 
+/// Where SIGCHLD is ignored, as some launchers leave it, the system forgets a child as soon as it has ended: how it
+/// did, and whose its number is.
+void notice_children() {
+  struct sigaction action{};
+  if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) std::signal(SIGCHLD, SIG_DFL);
+}
+
 struct SpawnActions {
   SpawnActions() { ::posix_spawn_file_actions_init(&actions); }
   ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions); }
@@ -133,6 +140,7 @@ std::expected<std::unique_ptr<ChildProcess>, IoError> ChildProcess::start(Loop& 
   // Ours alone: the child's end is an open file of its own, which blocks as programs expect.
   ::fcntl(child->output_.get(), F_SETFL, O_NONBLOCK);
 
+  notice_children();
   const auto pid = spawn(options, input->get(), write_end.get());
   if (!pid) return std::unexpected(pid.error());
   child->pid_ = *pid;
@@ -203,19 +211,11 @@ void ChildProcess::time_is_up() {
 
 void ChildProcess::reap(base::Now now) {
   int status = 0;
-  pollfd ended{.fd = exited_.get(), .events = POLLIN, .revents = 0};
-  if (::poll(&ended, 1, 0) <= 0) return;
-  // It has ended, so this does not wait; without waiting, a system that is about to forget it would say "not yet".
-  pid_t reaped = ::waitpid(pid_, &status, 0);
-  while (reaped < 0 && errno == EINTR) reaped = ::waitpid(pid_, &status, 0);
-  // Where SIGCHLD is ignored, as some launchers leave it, the system forgets how a child ended.
-  const bool is_forgotten = reaped < 0 && errno == ECHILD;
-  if (reaped != pid_ && !is_forgotten) return;
+  if (::waitpid(pid_, &status, WNOHANG) != pid_) return;
   pid_ = -1;
-  if (is_forgotten) complaint_ = "how it ended is not known";
   for (int i = 0; i < last_reads_max && read_some(now) == Reading::some; ++i) continue;
   unwatch();
-  const int code = is_forgotten ? 1 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   const ChildEnd end{.exit_code = code, .complaint = complaint_};
   const EndHandler handler = std::move(on_end_);  // we may be gone when it returns
   handler(end, now);
