@@ -76,8 +76,7 @@ class Program {
       terminal.emplace(std::move(*raw));
     }
     watch(loop, terminal);
-    const int code = loop.run();
-    children_.clear();
+    const int code = turn_until_the_end(loop);
     terminal.reset();
     return conclude(code);
   }
@@ -95,6 +94,18 @@ class Program {
   }
 
  private:
+  /// The children must not outlive the loop, whatever goes wrong.
+  int turn_until_the_end(io::Loop& loop) {
+    try {
+      const int code = loop.run();
+      children_.clear();
+      return code;
+    } catch (...) {
+      children_.clear();
+      throw;
+    }
+  }
+
   /// A network without an address of the server is one that is down: what is to be sent is kept.
   int queue_messages(const std::string& why) {
     make_client();

@@ -83,8 +83,7 @@ class ScreenProgram {
     for (std::size_t i = 0; i < servers_.size(); ++i) resolve(loop, fleet, i);
     open_fifo(loop);
     const int code = turn_until_the_end(loop);
-    children_.clear();
-    fifo_.reset();
+    stop_helpers();
     terminal.reset();
     return conclude(code);
   }
@@ -101,6 +100,12 @@ class ScreenProgram {
     return tui::exit_codes::failed;
   }
 
+  /// They must not outlive the loop.
+  void stop_helpers() {
+    children_.clear();
+    fifo_.reset();
+  }
+
   /// Whatever goes wrong, the terminal is given back as it was.
   int turn_until_the_end(io::Loop& loop) {
     try {
@@ -109,6 +114,7 @@ class ScreenProgram {
       return code;
     } catch (...) {
       give_back_screen();
+      stop_helpers();
       throw;
     }
   }
@@ -181,6 +187,7 @@ class ScreenProgram {
     loop.on_signal({SIGTERM, SIGINT, SIGHUP}, [this](int signal, base::Now) { screen_->interrupt(128 + signal); });
     loop.on_signal({SIGWINCH}, [this](int, base::Now) { screen_->resize(screen_size()); });
     loop.on_network_change([&fleet](base::Now now) { fleet.network_changed(now); });
+    loop.wait_for_room(output_->fd());  // it is watched now: later there might be no descriptor left for that
     loop.after_turn([this, &loop, &terminal](base::Now) {
       if (const auto code = screen_->exit_code()) return loop.stop(*code);
       if (screen_->take_suspend()) suspend(*terminal);

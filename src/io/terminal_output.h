@@ -13,16 +13,20 @@
 
 namespace confab::io {
 
-/// Writes what the terminal takes at once, and keeps the rest. Its descriptor is an open file of its own: the one that
-/// the program was given is its shell's, too, and has to stay blocking, whatever becomes of the program. Not
+/// Writes what the terminal takes at once, and keeps the rest. Its descriptor is an open file of its own where that can
+/// be had: the one that the program was given is its shell's, too, and has to stay blocking, whatever becomes of the
+/// program. Not
 /// thread-safe.
 class TerminalOutput {
  public:
   /// Beside the write that was the first to wait.
   static constexpr std::size_t waiting_bytes_max = 64 * 1024;
 
-  /// Opens the terminal behind `fd` once more.
+  /// Opens the terminal behind `fd` once more. What is no terminal is an error.
   static std::expected<TerminalOutput, IoError> open(int fd);
+
+  /// Where that is not allowed: the same open file, which may stay blocking, since it is asked before each byte.
+  static std::expected<TerminalOutput, IoError> share(int fd);
 
   /// For whoever can tell when there is room again.
   int fd() const { return fd_.get(); }
@@ -42,6 +46,7 @@ class TerminalOutput {
   explicit TerminalOutput(Fd fd) : fd_(std::move(fd)) {}
 
   Fd fd_;
+  bool may_block_ = false;
   std::string waiting_;
 };
 

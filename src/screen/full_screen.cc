@@ -28,6 +28,23 @@ int exit_code_of(Link::Failure failure) {
   return tui::exit_codes::failed;
 }
 
+/// What to call something that was refused and has no line to be marked.
+std::string_view name_of(Content::What what) {
+  switch (what) {
+    case Content::What::topic:
+      return "the topic";
+    case Content::What::edit:
+      return "the edit";
+    case Content::What::redaction:
+      return "taking the message back";
+    case Content::What::reaction:
+      return "the reaction";
+    case Content::What::message:
+      break;
+  }
+  return "the message";
+}
+
 }  // namespace
 
 FullScreen::FullScreen(std::vector<ServerSetup> servers, FullScreenOptions options)
@@ -118,15 +135,15 @@ void FullScreen::hear_status(std::size_t at, const Status& status) {
   Window* its = servers_[at].find(status.room);
   if (status.state == Status::State::queued) {
     // Of an earlier run: it is shown in its room, whether that is open yet or not.
-    if (its == nullptr && status.reason.empty()) its = &open(at, status.room);
+    if (its == nullptr && status.reason.empty() && !under_way_.contains(status.id)) its = &open(at, status.room);
     if (its != nullptr && !its->buffer().find_id(status.id)) its->show_unsettled();
   }
   if (its != nullptr) its->buffer().on_status(status);
   if (status.state == Status::State::queued) return;
-  const auto change = changes_.extract(status.id);
-  if (!change.empty() && status.state == Status::State::refused) {
-    note(fmt::format("{} was refused: {}", change.mapped(), status.reason), Entry::What::error);
-  }
+  const auto said = under_way_.extract(status.id);
+  if (said.empty() || status.state != Status::State::refused) return;
+  const bool has_line = its != nullptr && said.mapped() == Content::What::message;
+  if (!has_line) note(fmt::format("{} was refused: {}", name_of(said.mapped()), status.reason), Entry::What::error);
 }
 
 void FullScreen::hear_link(std::size_t at, const Link& link) {
@@ -281,7 +298,8 @@ void FullScreen::end_turn(base::Now now) {
   now_ = now;
   if (exit_code_) return;
   if (leaving_ || (quitting_ && unsettled() == 0)) return leave();
-  queued_ = unsettled();
+  // What was told must not stay, where less is true and nothing else is news.
+  if (const std::size_t left = unsettled(); std::exchange(queued_, left) > left) stale_ = true;
   if (window().take_seek_failed()) {
     hint_ = "not found in what this room keeps";
     stale_ = true;
@@ -294,6 +312,9 @@ void FullScreen::end_turn(base::Now now) {
   status_due_ = status_ages_at(now);
   if (may_paint() && (pressed_ || now.instant - painted_at_ >= paint_pause)) paint(now);
 }
+
+/// They all go to the server in sight: what another one does not take is no reason to wait.
+bool FullScreen::takes_lines() const { return !quitting_ && server().client().unsettled() < lines_waiting_max; }
 
 std::size_t FullScreen::unsettled() const {
   return std::accumulate(servers_.begin(), servers_.end(), std::size_t{0},

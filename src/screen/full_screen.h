@@ -92,7 +92,7 @@ class FullScreen {
   std::vector<prefs::SpawnRequest> take_spawns() { return std::exchange(spawns_, {}); }
   void hear_child(const prefs::ChildOutput& output, base::Now now);
   /// False: so much waits to be stored, or the run is about to end, that programs have to wait with their lines.
-  bool takes_lines() const { return !quitting_ && unsettled() < lines_waiting_max; }
+  bool takes_lines() const;
   /// A line that a program wrote into the FIFO.
   void hear_fifo(std::string_view line, base::Now now);
   /// Something to say to the person, beside what servers say.
@@ -155,6 +155,7 @@ class FullScreen {
   static const Handler handlers[];
   void take_line(const std::string& line);
   void say(Window& window, ServerView& server, Kind kind, const std::string& text);
+  void post(Window& window, ServerView& server, const Content& content);
   void say_here(Kind kind, const std::string& text);
   void post(const Content& content);
   void show_room(const std::string& room);
@@ -221,7 +222,7 @@ class FullScreen {
   prefs::Notifier notifier_;
   prefs::Hooks hooks_;
   std::vector<prefs::SpawnRequest> spawns_;
-  std::map<std::string, std::string> changes_;  // what has no line of its own and is under way: by id, what it is
+  std::map<std::string, Content::What> under_way_;  // what was said in this run and is not settled, by id
 
   std::deque<Question> questions_;   // about servers, one at most for each; the first is asked, in the input's place
   std::optional<term::Key> pasted_;  // and it is asked about

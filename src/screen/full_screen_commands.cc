@@ -41,23 +41,6 @@ std::optional<std::int64_t> parse_day(std::string_view text) {
   return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
-/// What to call a change that was refused; it has no line to be marked.
-std::string_view name_of(Content::What what) {
-  switch (what) {
-    case Content::What::topic:
-      return "the topic";
-    case Content::What::edit:
-      return "the edit";
-    case Content::What::redaction:
-      return "taking the message back";
-    case Content::What::reaction:
-      return "the reaction";
-    case Content::What::message:
-      break;
-  }
-  return "the message";
-}
-
 }  // namespace
 
 struct FullScreen::Handler {
@@ -94,9 +77,13 @@ void FullScreen::take_line(const std::string& line) {
 }
 
 void FullScreen::say(Window& window, ServerView& server, Kind kind, const std::string& text) {
-  const Content content{.what = Content::What::message, .kind = kind, .text = text};
+  post(window, server, {.what = Content::What::message, .kind = kind, .text = text});
+}
+
+void FullScreen::post(Window& window, ServerView& server, const Content& content) {
   const std::string id = server.client().post(window.room(), content);
   window.buffer().add_own(id, content, server.name(), now_.wall.unix_ms);
+  under_way_.emplace(id, content.what);
 }
 
 /// What the person says, who then wants to see it.
@@ -109,9 +96,7 @@ void FullScreen::say_here(Kind kind, const std::string& text) {
 }
 
 void FullScreen::post(const Content& content) {
-  const std::string id = server().client().post(window().room(), content);
-  window().buffer().add_own(id, content, server().name(), now_.wall.unix_ms);
-  if (content.what != Content::What::message) changes_.emplace(id, name_of(content.what));
+  post(window(), server(), content);
   window().view().deselect();
 }
 

@@ -115,9 +115,9 @@ base::Instant FullScreen::status_ages_at(base::Now now) const {
   return now.instant + (status_pause - link->silence % status_pause);
 }
 
-/// Who looks at the end of a room has read it. True if that is news.
+/// Who looks at the end of a room has read it, once it was drawn. True if that is news.
 bool FullScreen::mark_seen() {
-  return shown_ && has_focus_ && questions_.empty() && window().follows_end() && window().mark_read();
+  return shown_ && !held_ && has_focus_ && questions_.empty() && window().follows_end() && window().mark_read();
 }
 
 void FullScreen::draw_borders(const Frame& frame) {

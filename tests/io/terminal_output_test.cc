@@ -104,6 +104,22 @@ TEST_F(TerminalOutputTest, TheDescriptorOfTheShellStaysBlocking) {
   EXPECT_NE(::fcntl(output->fd(), F_GETFD) & FD_CLOEXEC, 0) << "no child holds the terminal open";
 }
 
+TEST_F(TerminalOutputTest, WhereTheTerminalIsNotOursItIsSharedAndNotWaitedForEither) {
+  auto shared = TerminalOutput::share(terminal.get());
+  ASSERT_TRUE(shared);
+  output.emplace(std::move(*shared));
+  const std::string sent = lines(1'000'000) + "end";
+  ASSERT_TRUE(output->write(sent));
+  EXPECT_TRUE(output->is_waiting());
+  EXPECT_EQ(::fcntl(output->fd(), F_GETFL) & O_NONBLOCK, 0);
+  EXPECT_EQ(read_until("end"), sent);
+}
+
+TEST_F(TerminalOutputTest, AFileIsNoTerminal) {
+  const Fd file(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  EXPECT_FALSE(TerminalOutput::open(file.get())) << "opened anew it would be written from its beginning";
+}
+
 TEST_F(TerminalOutputTest, TheLastBytesWaitForNothing) {
   fill();
   output->write_last("good-bye");

@@ -104,5 +104,17 @@ TEST_F(EarlierLines, WhatMayBeStoredIsNotGivenUp) {
   EXPECT_TRUE(shows("later") && shows("may be stored by now: it stays"));
 }
 
+TEST_F(EarlierLines, ALineOfThisRunOpensNoRoomThatWasLeft) {
+  open({{.rooms = {"lobby", "dev"}}});
+  type(keys::alt("2"));
+  type("good-bye\r/part\r");
+  const std::string id = clients[0].last_id;
+  calls();
+  tell(id, "dev", Status::State::queued);
+  EXPECT_EQ(calls(), Calls{}) << "kept on disk, but no reason to come back";
+  tell(id, "dev", Status::State::refused, "you are muted");
+  EXPECT_TRUE(shows("the message was refused: you are muted")) << picture();
+}
+
 }  // namespace
 }  // namespace confab::screen

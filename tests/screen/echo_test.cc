@@ -155,6 +155,7 @@ TEST_F(Held, NothingIsPaintedWhileTheTerminalHasNotTakenThePictureBefore) {
   turn();
   const std::string painted = output();
   EXPECT_TRUE(painted.contains("one") && painted.contains("two") && painted.contains('x'));
+  turn();  // in which the client says that it was read
   EXPECT_EQ(screen->next_deadline(), base::never);
 }
 
@@ -169,6 +170,19 @@ TEST_F(Held, WhatIsHeardIsPaintedWhenItIsTimeAgain) {
   EXPECT_LE(screen->next_deadline(), now().instant + FullScreen::paint_pause);
   pass(FullScreen::paint_pause);
   EXPECT_TRUE(output().contains("one"));
+}
+
+TEST_F(Held, WhatWasNotDrawnIsNotRead) {
+  open_online();
+  pass(1s);
+  screen->hold(true);
+  hear(message(1, "ada", "one"));
+  turn();
+  pass(1h);
+  EXPECT_EQ(calls(), Calls{});
+  screen->hold(false);
+  pass(FullScreen::paint_pause);
+  EXPECT_EQ(calls(), Calls{"mark lobby 1"});
 }
 
 TEST_F(Held, AnEndComesAllTheSame) {

@@ -292,6 +292,23 @@ TEST_F(FullScreenCommands, ProgramsHaveToWaitWhileMuchIsNotStored) {
   EXPECT_FALSE(screen->takes_lines()) << "or the end would never come";
 }
 
+TEST_F(FullScreenCommands, ProgramsDoNotWaitForAServerThatTheirLinesDoNotGoTo) {
+  open({{.label = "one.example"}, {.label = "two.example"}});
+  clients[1].waiting = FullScreen::lines_waiting_max;
+  EXPECT_TRUE(screen->takes_lines());
+  clients[0].waiting = FullScreen::lines_waiting_max;
+  EXPECT_FALSE(screen->takes_lines());
+}
+
+TEST_F(FullScreenCommands, TheStatusForgetsWhatIsQueuedNoMore) {
+  open();
+  say("later");
+  clients[0].waiting = 1;
+  EXPECT_TRUE(shows("1 queued")) << picture();
+  clients[0].waiting = 0;
+  EXPECT_FALSE(shows("1 queued")) << picture();
+}
+
 TEST_F(FullScreenCommands, ALineOfTheFifoLeavesTheViewAlone) {
   open_online({"lobby", "dev"});
   for (const Event& event : lines(1, 200)) hear(event);
