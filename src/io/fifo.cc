@@ -63,11 +63,11 @@ void Fifo::pause() {
 
 void Fifo::resume() {
   if (!paused_) return;
+  paused_ = false;
   try {
     watch();
-    paused_ = false;
   } catch (const std::system_error&) {
-    // There is no descriptor to watch it with; the next call may have more luck.
+    paused_ = true;  // there is no descriptor to watch it with; the next call may have more luck
   }
 }
 
