@@ -63,9 +63,9 @@ void Fifo::pause() {
 
 void Fifo::resume() {
   if (!paused_) return;
+  paused_ = false;
   try {
     watch();
-    paused_ = false;
   } catch (const std::system_error&) {
     paused_ = true;  // there is no descriptor to watch it with: the next call may have more luck
   }
