@@ -46,12 +46,9 @@ int fail(int exit_code, std::string_view why) {
 /// The parts of one run, in the order in which they are made.
 class Program {
  public:
-  Program(apps::ClientSettings settings, runtime::Profile profile, std::vector<base::Address> addresses)
+  Program(apps::ClientSettings settings, runtime::Profile profile)
       : settings_(std::move(settings)),
         profile_(std::move(profile)),
-        addresses_(std::move(addresses)),
-        gatekeeper_(settings_.server, profile_,
-                    settings_.accept_new || std::ranges::all_of(addresses_, &base::Address::is_loopback)),
         interactive_(settings_.command == Command::chat && io::is_terminal(STDIN_FILENO)) {
     if (settings_.name.empty() && needs_name()) settings_.name = profile_.name();
   }
@@ -60,15 +57,23 @@ class Program {
   bool lacks_name() const { return needs_name() && settings_.name.empty() && !interactive_; }
 
   int run() {
+    // Whoever sits at a terminal can read and type while the network is down. A script is told at once.
+    if (interactive_ && !settings_.plain) return converse(std::nullopt);
+    const auto addresses = runtime::resolve(settings_.server);
+    return addresses ? converse(*addresses) : run_offline(addresses.error());
+  }
+
+ private:
+  /// Without addresses they are looked for meanwhile.
+  int converse(const std::optional<std::vector<base::Address>>& addresses) {
     open_local_store();
-    make_client();
+    make_client(interactive_ && settings_.name.empty());
     make_conversation();
     tui::Run machine(*client_, *conversation_);
     io::Loop loop(machine);
-    const auto paths = runtime::open_sockets(loop, addresses_);
-    if (!paths) return fail(tui::exit_codes::failed, paths.error());
-    client_->set_paths(*paths);
-
+    if (addresses) {
+      if (const auto used = use(loop, *addresses); !used) return fail(tui::exit_codes::failed, used.error());
+    }
     std::optional<io::RawTerminal> terminal;
     if (interactive_ && draws()) {
       auto raw = io::RawTerminal::enter(STDIN_FILENO);
@@ -76,6 +81,7 @@ class Program {
       terminal.emplace(std::move(*raw));
     }
     watch(loop, terminal);
+    if (!addresses) look_for_server(loop);
     const int code = loop.run();
     children_.clear();
     terminal.reset();
@@ -87,21 +93,43 @@ class Program {
     open_local_store();
     if (needs_name() && !interactive_ && !settings_.plain) return queue_messages(why);
     if (settings_.command != Command::status) return fail(tui::exit_codes::unreachable, why);
-    make_client();
+    make_client(true);
     make_conversation();
     conversation_->hear(Link{Link::State::failed, Link::Failure::unreachable, why, {}, {}}, io::read_clocks());
     std::ignore = io::write_all(STDOUT_FILENO, conversation_->take_output());
     return fail(tui::exit_codes::unreachable, why);
   }
 
- private:
+  std::expected<void, std::string> use(io::Loop& loop, const std::vector<base::Address>& addresses) {
+    const bool near = std::ranges::all_of(addresses, &base::Address::is_loopback);
+    gatekeeper_.emplace(settings_.server, profile_, settings_.accept_new || near);
+    auto paths = runtime::open_sockets(loop, addresses);
+    if (!paths) return std::unexpected(std::move(paths).error());
+    client_->set_paths(*std::move(paths));
+    return {};
+  }
+
+  void look_for_server(io::Loop& loop) {
+    runtime::keep_resolving(loop, settings_.server, [this, &loop](auto addresses) {
+      if (!addresses) return hear_link(Link::State::offline, addresses.error());
+      // Trying again does not mend a machine without sockets.
+      if (const auto used = use(loop, *addresses); !used) hear_link(Link::State::failed, used.error());
+    });
+  }
+
+  /// What the client cannot know of the way to the server, told as it would tell it.
+  void hear_link(Link::State state, const std::string& why) {
+    const auto failure = state == Link::State::failed ? Link::Failure::protocol : Link::Failure::none;
+    conversation_->hear(Link{state, failure, why, {}, {}}, io::read_clocks());
+  }
+
   /// A network without an address of the server is one that is down: what is to be sent is kept.
   int queue_messages(const std::string& why) {
-    make_client();
+    make_client(true);
     make_conversation();
     tui::Run machine(*client_, *conversation_);
     machine.wake(io::read_clocks());
-    conversation_->hear(Link{Link::State::offline, Link::Failure::none, why, {}, {}}, io::read_clocks());
+    hear_link(Link::State::offline, why);
     io::Loop loop(machine);
     std::optional<io::RawTerminal> no_terminal;
     watch(loop, no_terminal);
@@ -123,7 +151,7 @@ class Program {
     local_store_ = std::move(*store);
   }
 
-  void make_client() {
+  void make_client(bool waits) {
     if (settings_.plain) {
       client_ = std::make_unique<client::PlainClient>(client::PlainClientOptions{settings_.name}, random_);
       return;
@@ -132,11 +160,11 @@ class Program {
     options.server_name = runtime::server_name(settings_.server);
     if (needs_name()) options.name = settings_.name;
     options.agent = fmt::format("confab {}", apps::version);
-    options.wait_for_name = (interactive_ && settings_.name.empty()) || addresses_.empty();
+    options.wait_for_name = waits;
     options.reconnect = needs_name() || settings_.command == Command::tail;
     if (local_store_ && needs_name()) options.outbox = &local_store_->outbox();
     if (local_store_ && interactive_) options.history = &local_store_->history();
-    options.trust = [this](const net::PeerCertificate& certificate) { return gatekeeper_.trust(certificate); };
+    options.trust = [this](const net::PeerCertificate& certificate) { return gatekeeper_->trust(certificate); };
     client_ = std::make_unique<client::QuicClient>(std::move(options), profile_.key(), random_, log_);
   }
 
@@ -210,8 +238,8 @@ class Program {
     options.settings = std::move(config.settings);
     for (prefs::SettingsProblem& problem : config.problems) options.complaints.push_back(std::move(problem.text));
     options.server = settings_.server.target();
-    options.judge_key = [this] { return gatekeeper_.last_answer(); };
-    options.accept_key = [this] { gatekeeper_.accept(); };
+    options.judge_key = [this] { return gatekeeper_->last_answer(); };
+    options.accept_key = [this] { gatekeeper_->accept(); };
     options.on_named = [this](const std::string& name) {
       if (const auto kept = profile_.remember_name(name); !kept) fail(0, kept.error());
     };
@@ -280,7 +308,7 @@ class Program {
   }
 
   int conclude(int code) {
-    if (code == tui::exit_codes::untrusted) fail(code, gatekeeper_.complaint());
+    if (code == tui::exit_codes::untrusted) fail(code, gatekeeper_->complaint());
     const bool named = code == tui::exit_codes::done || code == tui::exit_codes::queued;
     if (named && needs_name() && line_mode_ == nullptr && !settings_.plain) {
       if (const auto kept = profile_.remember_name(settings_.name); !kept) fail(0, kept.error());
@@ -290,8 +318,7 @@ class Program {
 
   apps::ClientSettings settings_;
   runtime::Profile profile_;
-  std::vector<base::Address> addresses_;
-  runtime::Gatekeeper gatekeeper_;
+  std::optional<runtime::Gatekeeper> gatekeeper_;  // once it is known where the server is
   bool interactive_;
   io::SystemRandom random_;
   base::NullLog log_;
@@ -346,10 +373,9 @@ int start(apps::ClientSettings settings) {
   auto profile = runtime::Profile::open(io::Home::find(settings.home).data);
   if (!profile) return fail(tui::exit_codes::failed, profile.error());
   if (is_for_screen(settings)) return apps::run_screen(settings, std::move(*profile));
-  const auto addresses = runtime::resolve(settings.server);
-  Program program(std::move(settings), std::move(*profile), addresses.value_or(std::vector<base::Address>()));
+  Program program(std::move(settings), std::move(*profile));
   if (program.lacks_name()) return fail(tui::exit_codes::usage, "no name yet: give --name NAME once; it is remembered");
-  return addresses ? program.run() : program.run_offline(addresses.error());
+  return program.run();
 }
 
 }  // namespace

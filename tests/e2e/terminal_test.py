@@ -409,6 +409,27 @@ class ContinuityTest(TerminalTest):
         ada.enter("/status")
         ada.wait_for_line("queue       0 message(s)")
 
+    def test_without_a_name_server_one_reads_and_types_all_the_same(self) -> None:
+        arguments = [str(BIN / "confab"), "--line", "--server", "no-such-host.invalid", "--name", "Ada"]
+        ada = self.stage(Terminal(arguments, self.environment("Ada", TERM="xterm-256color")))
+        ada.wait_for(
+            "why it is not connected",
+            lambda screen: any("cannot find no-such-host.invalid" in line for line in screen.lines),
+        )
+        ada.wait_for_prompt("Ada : ")
+        ada.enter("into the dark")
+        ada.wait_for_line("Ada : into the dark (queued)")
+        ada.press("ctrl-d")
+        self.assert_left_in_order(ada, code=75)
+
+    def test_a_server_that_has_a_name_is_found(self) -> None:
+        server = self.start_server()
+        arguments = [str(BIN / "confab"), "--line", "--server", f"localhost:{server.port}", "--name", "Ada"]
+        ada = self.stage(Terminal(arguments, self.environment("Ada", TERM="xterm-256color")))
+        ada.wait_for_line("* Ada joined")
+        ada.press("ctrl-d")
+        self.assert_left_in_order(ada)
+
     def test_what_is_left_queued_is_told_and_goes_out_with_the_next_run(self) -> None:
         server = self.start_server()
         self.sit_down(server, "Ada").press("ctrl-d")
