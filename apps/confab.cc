@@ -15,6 +15,7 @@
 #include "client/quic_client.h"
 #include "client_config.h"
 #include "client_options.h"
+#include "input_history.h"
 #include "io/clock.h"
 #include "io/home.h"
 #include "io/loop.h"
@@ -240,6 +241,7 @@ class Program {
     options.server = settings_.server.target();
     options.judge_key = [this] { return gatekeeper_->last_answer(); };
     options.accept_key = [this] { gatekeeper_->accept(); };
+    if (draws()) options.history = apps::load_history(profile_);
     options.on_named = [this](const std::string& name) {
       if (const auto kept = profile_.remember_name(name); !kept) fail(0, kept.error());
     };
@@ -309,6 +311,9 @@ class Program {
 
   int conclude(int code) {
     if (code == tui::exit_codes::untrusted) fail(code, gatekeeper_->complaint());
+    if (line_mode_ != nullptr && draws()) {
+      if (const auto kept = apps::keep_history(profile_, line_mode_->typed()); !kept) fail(0, kept.error());
+    }
     const bool named = code == tui::exit_codes::done || code == tui::exit_codes::queued;
     if (named && needs_name() && line_mode_ == nullptr && !settings_.plain) {
       if (const auto kept = profile_.remember_name(settings_.name); !kept) fail(0, kept.error());

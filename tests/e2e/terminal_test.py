@@ -178,6 +178,26 @@ class EditingTest(TerminalTest):
         ada.enter(" again")
         server.out.wait_for("Ada : second again")
 
+    def test_up_goes_on_to_what_was_typed_in_earlier_runs(self) -> None:
+        server = self.start_server()
+        ada = self.sit_down(server, "Ada")
+        late = self.start_terminal(server, person="Ada")
+        late.wait_for_prompt("Ada : ")
+        late.enter("of the run that ends last")
+        server.out.wait_for("Ada : of the run that ends last")
+        ada.enter("of the run that ends first")
+        server.out.wait_for("Ada : of the run that ends first")
+        for terminal in (ada, late):
+            terminal.press("ctrl-d")
+            self.assert_left_in_order(terminal)
+
+        ada = self.start_terminal(server, person="Ada")
+        ada.wait_for_prompt("Ada : ")
+        ada.press("up")
+        ada.wait_for_prompt("Ada : of the run that ends last")
+        ada.press("up")
+        ada.wait_for_prompt("Ada : of the run that ends first")
+
     def test_tab_completes_who_spoke(self) -> None:
         server = self.start_server()
         ada = self.sit_down(server, "Ada")
