@@ -5,7 +5,6 @@
 #include <expected>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,7 +16,6 @@
 #include "io/terminal.h"
 #include "parts.h"
 #include "program.h"
-#include "runtime/connect.h"
 #include "screen_program.h"
 #include "tui/conversation.h"
 #include "wire/limits.h"
@@ -69,11 +67,9 @@ int start(apps::ClientSettings settings) {
   auto profile = runtime::Profile::open(io::Home::find(settings.home).data);
   if (!profile) return fail(tui::exit_codes::failed, profile.error());
   if (is_for_screen(settings)) return apps::run_screen(settings, std::move(*profile));
-  const auto addresses = runtime::resolve(settings.server);
-  apps::Parts parts(std::move(settings), std::move(*profile), addresses.value_or(std::vector<base::Address>()));
+  apps::Parts parts(std::move(settings), std::move(*profile));
   if (parts.lacks_name()) return fail(tui::exit_codes::usage, "no name yet: give --name NAME once; it is remembered");
-  apps::Program program(parts);
-  return addresses ? program.run() : program.run_offline(addresses.error());
+  return apps::Program(parts).run();
 }
 
 }  // namespace

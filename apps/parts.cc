@@ -11,6 +11,7 @@
 #include "client/quic_client.h"
 #include "client_config.h"
 #include "fail.h"
+#include "input_history.h"
 #include "io/terminal.h"
 #include "runtime/connect.h"
 #include "tui/filter.h"
@@ -20,12 +21,9 @@ namespace confab::apps {
 
 using Command = ClientSettings::Command;
 
-Parts::Parts(ClientSettings settings, runtime::Profile profile, std::vector<base::Address> addresses)
+Parts::Parts(ClientSettings settings, runtime::Profile profile)
     : settings_(std::move(settings)),
       profile_(std::move(profile)),
-      addresses_(std::move(addresses)),
-      gatekeeper_(settings_.server, profile_,
-                  settings_.accept_new || std::ranges::all_of(addresses_, &base::Address::is_loopback)),
       interactive_(settings_.command == Command::chat && io::is_terminal(STDIN_FILENO)) {
   if (settings_.name.empty() && needs_name()) settings_.name = profile_.name();
 }
@@ -44,12 +42,17 @@ void Parts::open_local_store() {
   local_store_ = std::move(*store);
 }
 
-void Parts::make() {
-  client_ = make_client();
+void Parts::make(bool waits) {
+  client_ = make_client(waits);
   conversation_ = make_conversation();
 }
 
-std::unique_ptr<client::Client> Parts::make_client() {
+void Parts::found(const std::vector<base::Address>& addresses) {
+  const bool near = std::ranges::all_of(addresses, &base::Address::is_loopback);
+  gatekeeper_.emplace(settings_.server, profile_, settings_.accept_new || near);
+}
+
+std::unique_ptr<client::Client> Parts::make_client(bool waits) {
   if (settings_.plain) {
     return std::make_unique<client::PlainClient>(client::PlainClientOptions{settings_.name}, random_);
   }
@@ -57,11 +60,11 @@ std::unique_ptr<client::Client> Parts::make_client() {
   options.server_name = runtime::server_name(settings_.server);
   if (needs_name()) options.name = settings_.name;
   options.agent = fmt::format("confab {}", version);
-  options.wait_for_name = (interactive_ && settings_.name.empty()) || addresses_.empty();
+  options.wait_for_name = waits;
   options.reconnect = needs_name() || settings_.command == Command::tail;
   if (local_store_ && needs_name()) options.outbox = &local_store_->outbox();
   if (local_store_ && interactive_) options.history = &local_store_->history();
-  options.trust = [this](const net::PeerCertificate& certificate) { return gatekeeper_.trust(certificate); };
+  options.trust = [this](const net::PeerCertificate& certificate) { return gatekeeper_->trust(certificate); };
   return std::make_unique<client::QuicClient>(std::move(options), profile_.key(), random_, log_);
 }
 
@@ -104,8 +107,9 @@ std::unique_ptr<tui::Conversation> Parts::make_line_mode() {
   options.settings = std::move(config.settings);
   for (prefs::SettingsProblem& problem : config.problems) options.complaints.push_back(std::move(problem.text));
   options.server = settings_.server.target();
-  options.judge_key = [this] { return gatekeeper_.last_answer(); };
-  options.accept_key = [this] { gatekeeper_.accept(); };
+  options.judge_key = [this] { return gatekeeper_->last_answer(); };
+  options.accept_key = [this] { gatekeeper_->accept(); };
+  if (draws()) options.history = load_history(profile_);
   options.on_named = [this](const std::string& name) { remember_name(name); };
   auto line_mode = std::make_unique<tui::LineMode>(*client_, std::move(options));
   line_mode_ = line_mode.get();
@@ -138,6 +142,11 @@ tui::ReadCommandOptions Parts::read_options() const {
 
 void Parts::remember_name(const std::string& name) {
   if (const auto kept = profile_.remember_name(name); !kept) fail(0, kept.error());
+}
+
+void Parts::remember_typed() {
+  if (line_mode_ == nullptr || !draws()) return;
+  if (const auto kept = keep_history(profile_, line_mode_->typed()); !kept) fail(0, kept.error());
 }
 
 tui::ScreenSize screen_size() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,19 +25,19 @@ namespace confab::apps {
 /// The parts refer to each other: it stays where it is. Not thread-safe.
 class Parts {
  public:
-  Parts(ClientSettings settings, runtime::Profile profile, std::vector<base::Address> addresses);
+  Parts(ClientSettings settings, runtime::Profile profile);
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
   /// The first of all. What is sent must outlive us, and a room opens with what was seen of it. A program that cannot
   /// have that says so and chats all the same.
   void open_local_store();
-  /// The client and the conversation.
-  void make();
+  /// The client and the conversation. `waits`: the client connects to nobody until a name was given.
+  void make(bool waits);
+  /// Where the server is, before the client is given ways to it: whoever answers at this machine itself is trusted.
+  void found(const std::vector<base::Address>& addresses);
 
   const ClientSettings& settings() const { return settings_; }
-  /// The server's; none where it cannot be found.
-  const std::vector<base::Address>& addresses() const { return addresses_; }
   /// A person at a terminal, who can be asked.
   bool is_interactive() const { return interactive_; }
   bool needs_name() const;
@@ -51,11 +52,13 @@ class Parts {
   tui::LineMode* line_mode() { return line_mode_; }
 
   /// Why the server's key was not trusted.
-  std::string trust_complaint() const { return gatekeeper_.complaint(); }
+  std::string trust_complaint() const { return gatekeeper_->complaint(); }
   void remember_name(const std::string& name);
+  /// What was typed at a prompt is there for the next run's.
+  void remember_typed();
 
  private:
-  std::unique_ptr<client::Client> make_client();
+  std::unique_ptr<client::Client> make_client(bool waits);
   std::unique_ptr<tui::Conversation> make_conversation();
   std::unique_ptr<tui::Conversation> make_line_mode();
   tui::StatusOptions status_options();
@@ -63,8 +66,7 @@ class Parts {
 
   ClientSettings settings_;
   runtime::Profile profile_;
-  std::vector<base::Address> addresses_;
-  runtime::Gatekeeper gatekeeper_;
+  std::optional<runtime::Gatekeeper> gatekeeper_;  // once it is known where the server is
   bool interactive_;
   io::SystemRandom random_;
   base::NullLog log_;

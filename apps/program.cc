@@ -19,14 +19,21 @@ namespace confab::apps {
 using Command = ClientSettings::Command;
 
 int Program::run() {
+  // Whoever sits at a terminal can read and type while the network is down. A script is told at once.
+  if (parts_.is_interactive() && !parts_.settings().plain) return converse(std::nullopt);
+  const auto addresses = runtime::resolve(parts_.settings().server);
+  return addresses ? converse(*addresses) : run_offline(addresses.error());
+}
+
+/// Without addresses they are looked for meanwhile.
+int Program::converse(const std::optional<std::vector<base::Address>>& addresses) {
   parts_.open_local_store();
-  parts_.make();
+  parts_.make(parts_.is_interactive() && parts_.settings().name.empty());
   tui::Run machine(parts_.client(), parts_.conversation());
   io::Loop loop(machine);
-  const auto paths = runtime::open_sockets(loop, parts_.addresses());
-  if (!paths) return fail(tui::exit_codes::failed, paths.error());
-  parts_.client().set_paths(*paths);
-
+  if (addresses) {
+    if (const auto used = use(loop, *addresses); !used) return fail(tui::exit_codes::failed, used.error());
+  }
   std::optional<io::RawTerminal> terminal;
   if (parts_.is_interactive() && parts_.draws()) {
     auto raw = io::RawTerminal::enter(STDIN_FILENO);
@@ -34,6 +41,7 @@ int Program::run() {
     terminal.emplace(std::move(*raw));
   }
   watch(loop, terminal);
+  if (!addresses) look_for_server(loop);
   const int code = turn_until_the_end(loop);
   terminal.reset();
   return conclude(code);
@@ -51,24 +59,47 @@ int Program::turn_until_the_end(io::Loop& loop) {
   }
 }
 
+/// Where not even an address of the server is to be had: what can be done without one.
 int Program::run_offline(const std::string& why) {
   const ClientSettings& settings = parts_.settings();
   parts_.open_local_store();
   if (parts_.needs_name() && !parts_.is_interactive() && !settings.plain) return queue_messages(why);
   if (settings.command != Command::status) return fail(tui::exit_codes::unreachable, why);
-  parts_.make();
+  parts_.make(true);
   tui::Conversation& status = parts_.conversation();
   status.hear(Link{Link::State::failed, Link::Failure::unreachable, why, {}, {}}, io::read_clocks());
   std::ignore = io::write_all(STDOUT_FILENO, status.take_output());
   return fail(tui::exit_codes::unreachable, why);
 }
 
+std::expected<void, std::string> Program::use(io::Loop& loop, const std::vector<base::Address>& addresses) {
+  parts_.found(addresses);
+  auto paths = runtime::open_sockets(loop, addresses);
+  if (!paths) return std::unexpected(std::move(paths).error());
+  parts_.client().set_paths(*std::move(paths));
+  return {};
+}
+
+void Program::look_for_server(io::Loop& loop) {
+  runtime::keep_resolving(loop, parts_.settings().server, [this, &loop](auto addresses) {
+    if (!addresses) return hear_link(Link::State::offline, addresses.error());
+    // Trying again does not mend a machine without sockets.
+    if (const auto used = use(loop, *addresses); !used) hear_link(Link::State::failed, used.error());
+  });
+}
+
+/// What the client cannot know of the way to the server, told as it would tell it.
+void Program::hear_link(Link::State state, const std::string& why) {
+  const auto failure = state == Link::State::failed ? Link::Failure::protocol : Link::Failure::none;
+  parts_.conversation().hear(Link{state, failure, why, {}, {}}, io::read_clocks());
+}
+
 /// A network without an address of the server is one that is down: what is to be sent is kept.
 int Program::queue_messages(const std::string& why) {
-  parts_.make();
+  parts_.make(true);
   tui::Run machine(parts_.client(), parts_.conversation());
   machine.wake(io::read_clocks());
-  parts_.conversation().hear(Link{Link::State::offline, Link::Failure::none, why, {}, {}}, io::read_clocks());
+  hear_link(Link::State::offline, why);
   io::Loop loop(machine);
   std::optional<io::RawTerminal> no_terminal;
   watch(loop, no_terminal);
@@ -134,6 +165,7 @@ void Program::write_out(io::Loop& loop) {
 
 int Program::conclude(int code) {
   if (code == tui::exit_codes::untrusted) fail(code, parts_.trust_complaint());
+  parts_.remember_typed();
   const bool named = code == tui::exit_codes::done || code == tui::exit_codes::queued;
   if (named && parts_.needs_name() && parts_.line_mode() == nullptr && !parts_.settings().plain) {
     parts_.remember_name(parts_.settings().name);

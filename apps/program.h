@@ -2,8 +2,10 @@
 // Joins the parts of a run to sockets, clocks, the terminal and the three standard streams.
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "children.h"
 #include "io/loop.h"
@@ -12,18 +14,21 @@
 
 namespace confab::apps {
 
-/// One run, on the thread that calls it. Both answer the exit code, and throw std::system_error where the system has no
-/// descriptors for the loop.
+/// One run, on the thread that calls it.
 class Program {
  public:
   /// `parts` must outlive it.
   explicit Program(Parts& parts) : parts_(parts) {}
 
+  /// Answers the exit code. Throws std::system_error where the system has no descriptors for the loop.
   int run();
-  /// Where not even an address of the server is to be had: what can be done without one.
-  int run_offline(const std::string& why);
 
  private:
+  int converse(const std::optional<std::vector<base::Address>>& addresses);
+  int run_offline(const std::string& why);
+  std::expected<void, std::string> use(io::Loop& loop, const std::vector<base::Address>& addresses);
+  void look_for_server(io::Loop& loop);
+  void hear_link(Link::State state, const std::string& why);
   int queue_messages(const std::string& why);
   int turn_until_the_end(io::Loop& loop);
   void watch(io::Loop& loop, std::optional<io::RawTerminal>& terminal);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "screen_program.h"
 
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -14,9 +13,9 @@
 
 #include "children.h"
 #include "client_config.h"
+#include "input_history.h"
 #include "io/clock.h"
 #include "io/fifo.h"
-#include "io/files.h"
 #include "io/loop.h"
 #include "io/terminal.h"
 #include "io/terminal_output.h"
@@ -30,9 +29,6 @@
 namespace confab::apps {
 
 namespace {
-
-constexpr char history_file[] = "input_history";
-constexpr std::size_t history_bytes_max = std::size_t{32} * 1024 * 1024;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -162,14 +158,10 @@ class ScreenProgram {
     options.terminal = {
         .term = variable("TERM"), .term_program = variable("TERM_PROGRAM"), .vte_version = variable("VTE_VERSION")};
     options.colorfgbg = variable("COLORFGBG");
-    if (const auto file = io::read_file(history_path(), history_bytes_max)) {
-      options.history = term::History::load(*file);
-    }
+    options.history = load_history(profile_);
     options.zone = minutes_east;
     screen_ = std::make_unique<screen::FullScreen>(std::move(setups), std::move(options));
   }
-
-  std::string history_path() const { return profile_.directory() + "/" + history_file; }
 
   void resolve(io::Loop& loop, screen::Fleet& fleet, std::size_t at) {
     servers_[at].resolve(loop, [this, &fleet, at](std::expected<std::vector<base::Address>, std::string> locals) {
@@ -231,14 +223,7 @@ class ScreenProgram {
         if (const std::string why = server.trust_complaint(); !why.empty()) fail(why);
       }
     }
-    // Another confab may have written its lines meanwhile.
-    const auto file = io::read_file(history_path(), history_bytes_max);
-    // One that cannot be read is not written over.
-    if (!file && file.error().error != ENOENT) return fail(file.error().text), code;
-    term::History history = term::History::load(file.value_or(""));
-    for (const std::string& line : screen_->typed()) history.add(line);
-    const auto kept = io::write_file_atomically(history_path(), history.save(), 0600);
-    if (!kept) fail(kept.error().text);
+    if (const auto kept = keep_history(profile_, screen_->typed()); !kept) fail(kept.error());
     return code;
   }
 

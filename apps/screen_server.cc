@@ -2,8 +2,6 @@
 #include "screen_server.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -11,13 +9,6 @@
 #include "version.h"
 
 namespace confab::apps {
-
-namespace {
-
-/// Between two tries to resolve a name.
-constexpr std::chrono::seconds resolve_pause{3};
-
-}  // namespace
 
 ScreenServer::ScreenServer(ScreenServerOptions options, runtime::Profile& profile)
     : options_(std::move(options)), profile_(profile) {
@@ -61,24 +52,9 @@ void ScreenServer::use(io::Loop& loop, const std::vector<base::Address>& address
 }
 
 void ScreenServer::resolve(io::Loop& loop, Found found) {
-  const bool is_address = runtime::server_name(options_.link).empty();
-  if (is_address) {
-    const auto addresses = runtime::resolve(options_.link);
-    return addresses ? use(loop, *addresses, found) : found(std::unexpected(addresses.error()));
-  }
-  // Not joined: a look-up cannot be stopped, and a program that ends must not wait for it. What it posts to a loop that
-  // is gone is dropped; `this` and `loop` are touched by the loop's tasks alone.
-  std::thread([this, &loop, link = options_.link, found = std::move(found), post = loop.poster()] {
-    while (true) {
-      auto addresses = runtime::resolve(link);
-      const bool good = addresses.has_value();
-      post([this, &loop, found, addresses = std::move(addresses)](base::Now) {
-        addresses ? use(loop, *addresses, found) : found(std::unexpected(addresses.error()));
-      });
-      if (good) return;
-      std::this_thread::sleep_for(resolve_pause);
-    }
-  }).detach();
+  runtime::keep_resolving(loop, options_.link, [this, &loop, found = std::move(found)](auto addresses) {
+    addresses ? use(loop, *addresses, found) : found(std::unexpected(addresses.error()));
+  });
 }
 
 }  // namespace confab::apps

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -13,6 +14,9 @@
 namespace confab::io {
 
 namespace {
+
+/// Between two tries to resolve a name.
+constexpr std::chrono::seconds resolve_pause{3};
 
 using AddressList = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
@@ -47,11 +51,17 @@ Resolved resolve(const std::string& host, std::uint16_t port) {
   return addresses;
 }
 
-void resolve_async(const Loop& loop, std::string host, std::uint16_t port,
-                   std::function<void(Resolved, base::Now)> handler) {
+void keep_resolving(const Loop& loop, std::string host, std::uint16_t port,
+                    std::function<void(Resolved, base::Now)> handler) {
   // Nobody can interrupt a thread that waits for a name server: it is let go, and owns all that it touches.
   std::thread([post = loop.poster(), host = std::move(host), port, handler = std::move(handler)] {
-    post([result = resolve(host, port), handler](base::Now now) { handler(result, now); });
+    while (true) {
+      Resolved result = resolve(host, port);
+      const bool good = result.has_value();
+      post([result = std::move(result), handler](base::Now now) { handler(result, now); });
+      if (good) return;
+      std::this_thread::sleep_for(resolve_pause);
+    }
   }).detach();
 }
 

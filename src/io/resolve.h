@@ -20,8 +20,9 @@ using Resolved = std::expected<std::vector<base::Address>, std::string>;
 /// resolver, which can take as long as that is set up to try.
 Resolved resolve(const std::string& host, std::uint16_t port);
 
-/// The same on a thread of its own; `handler` is called in a turn of the loop, or never if the loop is gone by then.
-void resolve_async(const Loop& loop, std::string host, std::uint16_t port,
-                   std::function<void(Resolved, base::Now)> handler);
+/// The same on a thread of its own, again and again until it is found; `handler` is told each time in a turn of the
+/// loop, or never if the loop is gone by then.
+void keep_resolving(const Loop& loop, std::string host, std::uint16_t port,
+                    std::function<void(Resolved, base::Now)> handler);
 
 }  // namespace confab::io

@@ -13,8 +13,9 @@ namespace confab::prefs {
 namespace {
 
 /// A key, or with a dot at its end all that begin so.
-constexpr std::array<std::string_view, 7> of_line_mode = {
-    "highlights", "ignore", "notifications.bell", "notifications.rule", "hooks.mention_command", "keys.", "room."};
+constexpr std::array<std::string_view, 8> of_line_mode = {
+    "paste_question_lines",  "highlights", "ignore", "notifications.bell", "notifications.rule",
+    "hooks.mention_command", "keys.",      "room."};
 
 bool counts_in(Mode mode, std::string_view key) {
   return mode == Mode::screen || std::ranges::any_of(of_line_mode, [key](std::string_view each) {

@@ -2,6 +2,7 @@
 #include "runtime/connect.h"
 
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,12 @@ namespace confab::runtime {
 
 std::expected<std::vector<base::Address>, std::string> resolve(const wire::Link& server) {
   return io::resolve(server.host, server.port);
+}
+
+void keep_resolving(io::Loop& loop, const wire::Link& server, Resolved resolved) {
+  if (server_name(server).empty()) return resolved(resolve(server));
+  io::keep_resolving(loop, server.host, server.port,
+                     [resolved = std::move(resolved)](io::Resolved found, base::Now) { resolved(std::move(found)); });
 }
 
 std::string server_name(const wire::Link& server) {

@@ -4,23 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "prefs/set_command.h"
 #include "screen/full_screen.h"
+#include "tui/paste.h"
 #include "wire/names.h"
 
 namespace confab::screen {
 
-namespace {
-
 using term::Action;
-
-std::size_t count_lines(std::string_view text) {
-  // A terminal pastes line ends as CR, some as LF.
-  return 1 + static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return c == '\r' || c == '\n'; }));
-}
-
-}  // namespace
 
 void FullScreen::input(std::string_view bytes, base::Now now) {
   now_ = now;
@@ -66,11 +57,10 @@ void FullScreen::press(const term::Key& key) {
                         term::TextBuffer::bytes_max);
     return;
   }
-  if (key.kind == term::Key::Kind::paste && settings_.paste_question_lines > 0 &&
-      count_lines(key.text) > settings_.paste_question_lines) {
+  if (auto question = tui::paste_question(key, settings_.paste_question_lines)) {
     pasted_ = key;
     interrupted_ = false;
-    hint_ = fmt::format("paste {} lines? y: yes, any other key: no", count_lines(key.text));
+    hint_ = *std::move(question);
     return;
   }
   edit(key);
@@ -79,8 +69,7 @@ void FullScreen::press(const term::Key& key) {
 /// The key is the answer and no more.
 void FullScreen::answer_paste(const term::Key& key) {
   const term::Key pasted = *std::exchange(pasted_, std::nullopt);
-  const bool is_yes = key.kind == term::Key::Kind::character && base::fold_case(key.text) == "y";
-  if (is_yes) {
+  if (tui::is_yes(key)) {
     edit(pasted);
   } else {
     hint_ = "not pasted";

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "tui/paste.h"
 #include "tui/printer.h"
 #include "wire/names.h"
 
@@ -24,10 +25,12 @@ LineMode::LineMode(client::Client& client, LineModeOptions options)
     : Conversation(client),
       options_(std::move(options)),
       settings_(options_.settings),
-      editor_([this](std::string_view text, std::size_t cursor) {
-        const std::vector<std::string> keys = prefs::setting_keys(prefs::Mode::line);
-        return complete(text, cursor, {.names = &names_[room_], .rooms = known_rooms_, .settings = keys});
-      }),
+      editor_(
+          [this](std::string_view text, std::size_t cursor) {
+            const std::vector<std::string> keys = prefs::setting_keys(prefs::Mode::line);
+            return complete(text, cursor, {.names = &names_[room_], .rooms = known_rooms_, .settings = keys});
+          },
+          term::default_bindings(), std::move(options_.history)),
       view_(options_.screen),
       name_(options_.name),
       room_(options_.rooms.front()),
@@ -74,8 +77,10 @@ void LineMode::input(std::string_view bytes, base::Now now) {
 }
 
 void LineMode::wake(base::Now now) {
+  now_ = now;
   for (const term::Key& key : keys_.wake(now.instant)) press(key);
   ring(notifier_.wake(settings_.notifications, now.instant));
+  if (unanswered_due_ <= now.instant) tell_unanswered(now.instant - answer_expected);
 }
 
 void LineMode::resize(ScreenSize screen) {
@@ -114,6 +119,23 @@ void LineMode::leave() {
 
 void LineMode::press(const term::Key& key) {
   if (exit_code()) return;
+  if (pasted_) return answer_paste(key);
+  if (const auto question = paste_question(key, settings_.paste_question_lines)) {
+    pasted_ = key;
+    interrupted_ = false;
+    return note(*question);
+  }
+  edit(key);
+}
+
+/// The key is the answer and no more.
+void LineMode::answer_paste(const term::Key& key) {
+  const term::Key pasted = *std::exchange(pasted_, std::nullopt);
+  if (is_yes(key)) return edit(pasted);
+  note("not pasted");
+}
+
+void LineMode::edit(const term::Key& key) {
   term::Outcome outcome = editor_.handle(key);
   const bool interrupted = std::exchange(interrupted_, false);
   switch (outcome.result) {
@@ -151,6 +173,7 @@ void LineMode::submit(const std::string& line) {
       take_trust(line);
       break;
     case Asking::nothing:
+      typed_.push_back(line);
       take_line(line);
       break;
   }

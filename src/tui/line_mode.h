@@ -3,6 +3,7 @@
 // No alternate screen and a real cursor: it is the screen reader's mode, too.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <expected>
 #include <functional>
@@ -18,6 +19,7 @@
 #include "prefs/hooks.h"
 #include "prefs/notifier.h"
 #include "prefs/set_command.h"
+#include "term/history.h"
 #include "term/keys.h"
 #include "term/line_editor.h"
 #include "tui/command_table.h"
@@ -28,6 +30,9 @@
 
 namespace confab::tui {
 
+/// A line that was typed is stored after a round trip and a sync; what takes longer is worth a word.
+inline constexpr base::Duration answer_expected = std::chrono::seconds(2);
+
 struct LineModeOptions {
   std::string name;                ///< empty: it is asked for
   std::vector<std::string> rooms;  ///< at least one; the first is talked in
@@ -36,6 +41,7 @@ struct LineModeOptions {
   bool redirected = false;  ///< stdout is for data alone: questions and notes go to stderr
   bool dumb = false;        ///< the terminal cannot move its cursor and edits lines itself
   ScreenSize screen;
+  term::History history;  ///< what was typed in earlier runs
   prefs::Settings settings = prefs::default_settings(prefs::Mode::line);
   std::vector<std::string> complaints;  ///< of the settings: shown at the start
   std::string server;                   ///< host and port, for hooks
@@ -56,7 +62,9 @@ class LineMode final : public Conversation {
   void input(std::string_view bytes, base::Now now) override;
   void interrupt(int exit_code) override;
   void wake(base::Now now) override;
-  base::Instant next_deadline() const override { return std::min(keys_.next_deadline(), notifier_.next_deadline()); }
+  base::Instant next_deadline() const override {
+    return std::min({keys_.next_deadline(), notifier_.next_deadline(), unanswered_due_});
+  }
   bool wants_input() const override { return true; }
 
   void resize(ScreenSize screen);
@@ -72,6 +80,9 @@ class LineMode final : public Conversation {
   std::vector<prefs::SpawnRequest> take_spawns() { return std::exchange(spawns_, {}); }
   void hear_child(const prefs::ChildOutput& output, base::Now now);
 
+  /// The lines that were typed in this run, oldest first.
+  const std::vector<std::string>& typed() const { return typed_; }
+
  private:
   enum class Asking { nothing, name, trust };
   struct Handler;
@@ -79,6 +90,8 @@ class LineMode final : public Conversation {
 
   void leave();
   void press(const term::Key& key);
+  void answer_paste(const term::Key& key);
+  void edit(const term::Key& key);
   void submit(const std::string& line);
   void take_name(const std::string& line);
   void take_trust(const std::string& line);
@@ -138,6 +151,7 @@ class LineMode final : public Conversation {
   void hear_link(const Link& link);
   void hear_status(const Status& status);
   void hear_settled(const Status& status);
+  void tell_unanswered(base::Instant typed_until);
   void hear_opened(const Opened& opened);
   void hear_direct_rooms(const Rooms& rooms);
   void hear_invited(const Invited& invited);
@@ -147,6 +161,7 @@ class LineMode final : public Conversation {
   bool is_passed_over(const Event& event) const;
   bool is_known(const Event& event);
   void learn(const Event& event);
+  void learn_who_is_here(const Event& event);
   void show_event(const Event& event);
   void show_message(const Message& message);
   std::string lines_of(const Event& event);
@@ -166,6 +181,8 @@ class LineMode final : public Conversation {
   term::LineEditor editor_;
   PromptView view_;
   std::string dumb_line_;  // dumb: the line whose end has not been read yet
+  std::vector<std::string> typed_;
+  std::optional<term::Key> pasted_;  // held back until the question about it is answered
 
   Asking asking_ = Asking::nothing;
   std::string name_;
@@ -177,15 +194,18 @@ class LineMode final : public Conversation {
     std::string room;
     Content content;
     bool queued;  // shown as such: its author is told when it is sent
+    base::Instant typed_at{};
   };
-  std::map<std::string, Line> lines_;       // by id
-  std::size_t queued_ = 0;                  // of lines_
-  std::size_t sent_late_ = 0;               // queued lines that were stored since there was none of them
-  std::size_t left_behind_ = 0;             // lines of an earlier run that wait, not told yet
-  std::string put_off_;                     // the server's reason why lines have to wait, as told last
-  std::map<std::string, Line> refused_;     // by id, for /retry and /discard
-  std::map<std::string, NameIndex> names_;  // by room: seen speaking, for completion
-  std::vector<std::string> known_rooms_;    // joined or listed, sorted, for completion
+  std::map<std::string, Line> lines_;           // by id
+  std::size_t queued_ = 0;                      // of lines_
+  std::size_t sent_late_ = 0;                   // queued lines that were stored since there was none of them
+  std::size_t left_behind_ = 0;                 // lines of an earlier run that wait, not told yet
+  base::Instant unanswered_due_ = base::never;  // when a line that is not answered by then is called queued
+  std::string put_off_;                         // the server's reason why lines have to wait, as told last
+  std::map<std::string, Line> refused_;         // by id, for /retry and /discard
+  std::map<std::string, NameIndex> names_;      // by room: who is here or has spoken, for completion
+  std::set<RequestId> quiet_members_;           // questions for them that nobody typed
+  std::vector<std::string> known_rooms_;        // joined or listed, sorted, for completion
   RecentMessages recent_;
   /// A direct room that was opened because somebody wrote there. What was read or shown before is not shown again.
   struct DirectJoin {

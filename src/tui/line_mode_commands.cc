@@ -67,8 +67,12 @@ void LineMode::post(const std::string& room, const Content& content) {
 }
 
 void LineMode::keep_line(const std::string& id, const std::string& room, Content content) {
-  lines_.emplace(id, Line{room, std::move(content), !online_});
-  if (!online_) ++queued_;
+  lines_.emplace(id, Line{room, std::move(content), !online_, now_.instant});
+  if (!online_) {
+    ++queued_;
+  } else if (!options_.json) {
+    unanswered_due_ = std::min(unanswered_due_, now_.instant + answer_expected);
+  }
 }
 
 void LineMode::talk_in(const std::string& room) {

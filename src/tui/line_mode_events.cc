@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What line mode makes of what it hears.
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,6 +50,7 @@ void LineMode::take(const Event& event) {
   const auto* refused = std::get_if<Refused>(&event);
   if (refused != nullptr && direct_rooms_ == refused->request)
     return direct_rooms_.reset();  // nobody typed that question
+  learn_who_is_here(event);
   if (options_.json) {
     const std::string line = to_json_line(event);
     if (!line.empty()) print(line);
@@ -65,6 +67,7 @@ void LineMode::take(const Event& event) {
   if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(*invited);
   if (const auto* ended = std::get_if<Ended>(&event)) return hear_end(ended->request);
   if (refused != nullptr) {
+    if (quiet_members_.erase(refused->request) > 0) return;
     searches_.erase(refused->request);
     whois_.erase(refused->request);
     return note(refused->text);
@@ -108,6 +111,20 @@ void LineMode::learn(const Event& event) {
   if (const auto* redacted = std::get_if<Redacted>(&event)) recent_.apply(*redacted);
 }
 
+/// What a /history brings is long ago.
+void LineMode::learn_who_is_here(const Event& event) {
+  const RequestId request = request_of(event);
+  if (const auto* members = std::get_if<Members>(&event)) {
+    for (const Member& member : members->members) names_[members->room].add(member.name);
+  } else if (request != 0 && !news_behind_.contains(request)) {
+    return;
+  } else if (const auto* joined = std::get_if<Joined>(&event)) {
+    names_[joined->room].add(joined->name);
+  } else if (const auto* left = std::get_if<Left>(&event)) {
+    names_[left->room].remove(left->name);
+  }
+}
+
 void LineMode::hear_link(const Link& link) {
   switch (link.state) {
     case Link::State::online:
@@ -123,7 +140,7 @@ void LineMode::hear_link(const Link& link) {
     case Link::State::offline:
       online_ = false;
       if (!std::exchange(offline_told_, true)) note(fmt::format("{}; trying again", link.text));
-      return;
+      return tell_unanswered(now_.instant);
     case Link::State::failed:
       online_ = false;
       if (link.failure == Link::Failure::not_allowed) {
@@ -154,9 +171,35 @@ void LineMode::hear_status(const Status& status) {
   if (status.state != Status::State::queued) return hear_settled(status);
   if (status.reason.empty()) {
     if (!lines_.contains(status.id)) ++left_behind_;
-  } else if (std::exchange(put_off_, status.reason) != status.reason) {
+    return;
+  }
+  if (std::exchange(put_off_, status.reason) != status.reason) {
     note(fmt::format("not stored yet: {}; it is tried again", status.reason));
   }
+  const auto line = lines_.find(status.id);
+  if (line != lines_.end() && !std::exchange(line->second.queued, true)) ++queued_;
+}
+
+/// What was typed until then and stands there as if it were sent has no answer: it waits, and its author is told, then
+/// and when it is stored.
+void LineMode::tell_unanswered(base::Instant typed_until) {
+  unanswered_due_ = base::never;
+  if (options_.json || client_.unsettled() == 0) return;  // the events tell it, or nothing is ever answered here
+  std::size_t told = 0;
+  std::string_view text;
+  for (Line& line : lines_ | std::views::values) {
+    if (line.queued) continue;
+    if (line.typed_at > typed_until) {
+      unanswered_due_ = std::min(unanswered_due_, line.typed_at + answer_expected);
+      continue;
+    }
+    line.queued = true;
+    text = line.content.text;
+    ++told;
+  }
+  queued_ += told;
+  if (told == 1) note(fmt::format("not stored yet, queued: {}", base::prefix_within(text, quoted_bytes_max)));
+  if (told > 1) note(fmt::format("{} lines are not stored yet; they are queued", told));
 }
 
 void LineMode::hear_settled(const Status& status) {
@@ -193,6 +236,10 @@ void LineMode::hear_opened(const Opened& opened) {
     for (const Event& event : std::exchange(join->second.held, {})) hear(event, now_);
   }
   if (opened.kept) return;
+  // Tab knows who is here, and who spoke.
+  if (!options_.dumb && !options_.json && news_behind_.contains(opened.request)) {
+    quiet_members_.insert(client_.get_members(opened.room));
+  }
   std::string& topic = topics_[opened.room];
   if (std::exchange(topic, opened.topic) == opened.topic || opened.topic.empty()) return;
   note(fmt::format("the topic of {} is: {}", room_label(opened.room, name_), opened.topic));
@@ -229,6 +276,7 @@ void LineMode::hear_invited(const Invited& invited) {
 }
 
 void LineMode::hear_members(const Members& members) {
+  if (quiet_members_.erase(members.request) > 0) return;
   const auto asked = whois_.find(members.request);
   if (asked == whois_.end()) return show_members(members);
   show_member(members, asked->second);

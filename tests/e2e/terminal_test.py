@@ -178,6 +178,26 @@ class EditingTest(TerminalTest):
         ada.enter(" again")
         server.out.wait_for("Ada : second again")
 
+    def test_up_goes_on_to_what_was_typed_in_earlier_runs(self) -> None:
+        server = self.start_server()
+        ada = self.sit_down(server, "Ada")
+        late = self.start_terminal(server, person="Ada")
+        late.wait_for_prompt("Ada : ")
+        late.enter("of the run that ends last")
+        server.out.wait_for("Ada : of the run that ends last")
+        ada.enter("of the run that ends first")
+        server.out.wait_for("Ada : of the run that ends first")
+        for terminal in (ada, late):
+            terminal.press("ctrl-d")
+            self.assert_left_in_order(terminal)
+
+        ada = self.start_terminal(server, person="Ada")
+        ada.wait_for_prompt("Ada : ")
+        ada.press("up")
+        ada.wait_for_prompt("Ada : of the run that ends last")
+        ada.press("up")
+        ada.wait_for_prompt("Ada : of the run that ends first")
+
     def test_tab_completes_who_spoke(self) -> None:
         server = self.start_server()
         ada = self.sit_down(server, "Ada")
@@ -408,6 +428,27 @@ class ContinuityTest(TerminalTest):
         self.assertEqual(self.history(server), ["Ada : before", "Bob : while you were out", "Ada : into the dark"])
         ada.enter("/status")
         ada.wait_for_line("queue       0 message(s)")
+
+    def test_without_a_name_server_one_reads_and_types_all_the_same(self) -> None:
+        arguments = [str(BIN / "confab"), "--line", "--server", "no-such-host.invalid", "--name", "Ada"]
+        ada = self.stage(Terminal(arguments, self.environment("Ada", TERM="xterm-256color")))
+        ada.wait_for(
+            "why it is not connected",
+            lambda screen: any("cannot find no-such-host.invalid" in line for line in screen.lines),
+        )
+        ada.wait_for_prompt("Ada : ")
+        ada.enter("into the dark")
+        ada.wait_for_line("Ada : into the dark (queued)")
+        ada.press("ctrl-d")
+        self.assert_left_in_order(ada, code=75)
+
+    def test_a_server_that_has_a_name_is_found(self) -> None:
+        server = self.start_server()
+        arguments = [str(BIN / "confab"), "--line", "--server", f"localhost:{server.port}", "--name", "Ada"]
+        ada = self.stage(Terminal(arguments, self.environment("Ada", TERM="xterm-256color")))
+        ada.wait_for_line("* Ada joined")
+        ada.press("ctrl-d")
+        self.assert_left_in_order(ada)
 
     def test_what_is_left_queued_is_told_and_goes_out_with_the_next_run(self) -> None:
         server = self.start_server()

@@ -38,7 +38,7 @@ TEST_F(ResolveTest, AnUnknownNameIsAnErrorInOneLine) {
 TEST_F(ResolveTest, TheLoopIsToldLater) {
   ScriptedMachine machine;
   Loop loop(machine);
-  resolve_async(loop, "127.0.0.1", 9, [&](const Resolved& addresses, base::Now) {
+  keep_resolving(loop, "127.0.0.1", 9, [&](const Resolved& addresses, base::Now) {
     EXPECT_EQ(addresses->front(), base::Address::v4(127, 0, 0, 1, 9));
     loop.stop(0);
   });

@@ -22,7 +22,7 @@ TEST_F(SetCommand, ListsWhatIsOfUse) {
   const std::string in_lines = run("");
   EXPECT_TRUE(in_lines.contains("\nhighlights = []") && in_lines.contains("\nhooks.mention_command = \"\""));
   EXPECT_FALSE(in_lines.contains("panes") || in_lines.contains("colors") || in_lines.contains("fifo")) << in_lines;
-  EXPECT_EQ(setting_keys(Mode::line).size(), 5U);
+  EXPECT_EQ(setting_keys(Mode::line).size(), 6U);
   EXPECT_GT(setting_keys(Mode::screen).size(), 40U);
 }
 
