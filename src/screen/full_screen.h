@@ -62,9 +62,9 @@ class FullScreen {
 
   /// Before the first turn: opens the rooms, with what is known of them here.
   void start(base::Now now);
-  void hear(std::size_t at, const Event& event, base::Now now);
+  void hear(std::size_t server, const Event& event, base::Now now);
   /// The server cannot be reached yet, for a reason that its client does not know.
-  void hear_offline(std::size_t at, const std::string& why);
+  void hear_offline(std::size_t server, const std::string& why);
   /// Before the clients transmit, which may take the disk's time: what was pressed is painted. False: nothing was.
   bool echo(base::Now now);
   /// The turn is over: the clients have transmitted, and all they had to say was heard.

@@ -2,6 +2,7 @@
 // Where lines stand: the log's order, pages that come later, lines that go.
 #include <algorithm>
 #include <cassert>
+#include <deque>
 #include <iterator>
 #include <utility>
 
@@ -201,9 +202,11 @@ void RoomBuffer::show_unhidden() {
     enter(line);
     if (line.place.seq > read_seq_) count(line);
   }
-  const auto middle =
-      lines_.insert(lines_.end(), std::make_move_iterator(shown.begin()), std::make_move_iterator(shown.end()));
-  std::ranges::inplace_merge(lines_, middle, {}, &Line::place);
+  std::deque<Line> all;
+  std::ranges::merge(std::make_move_iterator(lines_.begin()), std::make_move_iterator(lines_.end()),
+                     std::make_move_iterator(shown.begin()), std::make_move_iterator(shown.end()),
+                     std::back_inserter(all), {}, &Line::place, &Line::place);
+  lines_ = std::move(all);
   ++changes_;
   find_marker();
   trim();
