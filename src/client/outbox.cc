@@ -50,7 +50,7 @@ void Outbox::adopt() {
   auto place = std::ranges::partition_point(entries_, [](const OutboxEntry& each) { return each.kept.has_value(); });
   const Durability promised = place == entries_.begin() ? Durability::machine : *std::prev(place)->kept;
   for (StoredEntry& message : *found) {
-    if (ids_.contains(message.id) || std::ranges::find(settled_, message.id) != settled_.end()) continue;
+    if (ids_.contains(message.id) || is_settled(message.id)) continue;
     ids_.insert(message.id);
     OutboxEntry entry;
     entry.message = std::move(message);
@@ -74,7 +74,7 @@ void Outbox::withdraw(const std::string& why) {
     tell(entry, Status::State::refused, 0, why);
     refused_ = true;
     ids_.erase(entry.message.id);
-    settled_.push_back(entry.message.id);
+    if (store_ != nullptr) settled_.push_back(entry.message.id);
     return true;
   };
   std::erase_if(entries_, takes_back);
@@ -89,7 +89,7 @@ bool Outbox::discard(const base::MessageId& id) {
     if (!erased) return warn(erased.error()), false;
     entry->tried = *erased == 0;  // by another program, which has erased it with the answer
     if (entry->tried) return false;
-  } else {
+  } else if (store_ != nullptr) {
     settled_.push_back(id);
     refused_ = true;  // as little as a refused one may it come back
   }
@@ -154,8 +154,18 @@ void Outbox::keep(bool online, base::Now now) {
   }
 }
 
+bool Outbox::is_settled(const base::MessageId& id) const {
+  return std::ranges::find(settled_, id) != settled_.end() || std::ranges::find(stored_, id) != stored_.end();
+}
+
 void Outbox::let_go(base::Now now) {
-  if (store_ == nullptr) settled_.clear();
+  if (store_ == nullptr) return;
+  erase_settled(now);
+  settled_.insert(settled_.end(), stored_.begin(), stored_.end());
+  stored_.clear();
+}
+
+void Outbox::erase_settled(base::Now now) {
   if (settled_.empty() || !store_may_be_tried(now)) return;
   if (!store_said(store_->erase(settled_, refused_ ? Durability::machine : Durability::process), now)) return;
   settled_.clear();
@@ -189,6 +199,7 @@ void Outbox::wake(base::Now now) {
 }
 
 base::Instant Outbox::next_deadline() const {
+  if (store_works_ && !settled_.empty()) return base::at_once;
   const bool store_waits = !store_works_ && !name_.empty() && (!settled_.empty() || !keeps_all());
   return std::min(resend_at_, store_waits ? store_retry_at_ : base::never);
 }
@@ -236,7 +247,7 @@ std::optional<StoredEntry> Outbox::settle(RequestId request, Status::State state
   StoredEntry message = std::move(entry->message);
   entries_.erase(entry);
   ids_.erase(message.id);
-  settled_.push_back(message.id);
+  if (store_ != nullptr) (state == Status::State::stored ? stored_ : settled_).push_back(message.id);
   --sent_;
   --under_way_;
   return message;

@@ -74,7 +74,8 @@ class Outbox {
 
   /// Keeps what is new, before it is sent; while offline it is on the disk afterwards.
   void keep(bool online, base::Now now);
-  /// Lets go of what is settled; at the end of the turn.
+  /// Lets go of what is settled; at the end of the turn. Of what is stored in the next one: whoever is told of it hears
+  /// of it when this turn is over, and who is killed before that finds it again.
   void let_go(base::Now now);
   /// Whether all that is in here survives the end of the program.
   bool keeps_all() const { return store_ != nullptr && aside_.empty() && (entries_.empty() || entries_.back().kept); }
@@ -108,6 +109,8 @@ class Outbox {
   template <typename Predicate>
   static Entries take_out(Entries& entries, Predicate is_one);
   void keep_aside(base::Now now);
+  bool is_settled(const base::MessageId& id) const;
+  void erase_settled(base::Now now);
   void put_off(OutboxEntry& entry, const std::string& reason);
   Entries::iterator find(RequestId request);
   std::optional<StoredEntry> settle(RequestId request, Status::State state, std::uint64_t seq,
@@ -126,7 +129,8 @@ class Outbox {
   Entries entries_;
   Entries aside_;
   std::set<base::MessageId> ids_;         // of both
-  std::vector<base::MessageId> settled_;  // still to be erased
+  std::vector<base::MessageId> settled_;  // to be erased by the next let_go()
+  std::vector<base::MessageId> stored_;   // and these by the one after it
   bool refused_ = false;                  // some of these: what was called refused must not come back
   std::size_t sent_ = 0;                  // so many from the front
   std::size_t under_way_ = 0;             // of these, so many are not answered

@@ -110,7 +110,11 @@ TEST(Outbox, WhatAKilledProgramLeftGoesFirstUnderItsIds) {
   for (RequestId request = 1; request <= 3; ++request) next.outbox.accept(request, request);
   EXPECT_EQ(kept(store), "abc") << "until the turn ends";
   next.outbox.let_go(next.now());
+  EXPECT_EQ(kept(store), "abc") << "and whoever was told has heard it";
+  EXPECT_EQ(next.outbox.next_deadline(), base::at_once);
+  next.outbox.let_go(next.now());
   EXPECT_EQ(kept(store), "");
+  EXPECT_EQ(next.outbox.next_deadline(), base::never);
 }
 
 TEST(Outbox, WhatWaitsForARoomIsTold) {
@@ -166,6 +170,7 @@ TEST(Outbox, WhatIsSettledButNotErasedYetIsNotTakenOver) {
   program.send_all();
   program.outbox.accept(1, 1);
   store.set_failing(true);
+  program.outbox.let_go(program.now());
   program.outbox.let_go(program.now());
   store.set_failing(false);
   program.outbox.begin_again();
@@ -345,6 +350,7 @@ TEST(Outbox, WhatWasRefusedDoesNotComeBackAfterAPowerCut) {
   program.send_all();
   program.outbox.accept(1, 7);
   program.outbox.let_go(program.now());
+  program.outbox.let_go(program.now());
   MemoryOutboxStore after_a_cut = store;
   after_a_cut.lose_power();
   EXPECT_EQ(kept(after_a_cut), "ab") << "the server recognises it";
@@ -394,6 +400,7 @@ TEST(Outbox, WhatAnotherProgramHasSentIsNotGivenUp) {
   other.outbox.adopt();
   other.send_all();
   other.outbox.accept(1, 7);
+  other.outbox.let_go(other.now());
   other.outbox.let_go(other.now());
   EXPECT_FALSE(program.outbox.discard(Program::message('a').id)) << "it is stored";
   EXPECT_TRUE(program.outbox.discard(Program::message('b').id)) << "that one was not answered yet";
