@@ -112,7 +112,11 @@ class Program {
 
   void look_for_server(io::Loop& loop) {
     runtime::keep_resolving(loop, settings_.server, [this, &loop](auto addresses) {
-      if (!addresses) return hear_link(Link::State::offline, addresses.error());
+      if (!addresses) {
+        const bool is_news = std::exchange(not_found_, addresses.error()) != addresses.error();
+        if (is_news) hear_link(Link::State::offline, not_found_);
+        return;
+      }
       // Trying again does not mend a machine without sockets.
       if (const auto used = use(loop, *addresses); !used) hear_link(Link::State::failed, used.error());
     });
@@ -330,6 +334,7 @@ class Program {
   std::unique_ptr<runtime::LocalStore> local_store_;
   std::unique_ptr<client::Client> client_;
   std::unique_ptr<tui::Conversation> conversation_;
+  std::string not_found_;               // why the server's name is none, as told last
   bool broken_ = false;                 // our stdout cannot be written: that is the run's result
   bool deaf_ = false;                   // nobody reads our stdout any more
   tui::LineMode* line_mode_ = nullptr;  // conversation_, where it is one
