@@ -82,7 +82,11 @@ std::expected<void, std::string> Program::use(io::Loop& loop, const std::vector<
 
 void Program::look_for_server(io::Loop& loop) {
   runtime::keep_resolving(loop, parts_.settings().server, [this, &loop](auto addresses) {
-    if (!addresses) return hear_link(Link::State::offline, addresses.error());
+    if (!addresses) {
+      const bool is_news = std::exchange(not_found_, addresses.error()) != addresses.error();
+      if (is_news) hear_link(Link::State::offline, not_found_);
+      return;
+    }
     // Trying again does not mend a machine without sockets.
     if (const auto used = use(loop, *addresses); !used) hear_link(Link::State::failed, used.error());
   });

@@ -37,8 +37,9 @@ class Program {
   int conclude(int code);
 
   Parts& parts_;
-  bool broken_ = false;  // our stdout cannot be written: that is the run's result
-  bool deaf_ = false;    // nobody reads our stdout any more
+  std::string not_found_;  // why the server's name is none, as told last
+  bool broken_ = false;    // our stdout cannot be written: that is the run's result
+  bool deaf_ = false;      // nobody reads our stdout any more
   Children children_{
       [this](const prefs::ChildOutput& output, base::Now now) { parts_.line_mode()->hear_child(output, now); }};
 };

@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tui::NameIndex names;
   for (const char* name : {"Ada", "Ada Lovelace", "Zoë"}) names.spoke(name);
   const std::vector<std::string> words{"dev", "lobby"};
-  const auto offered = tui::complete(text, text.size(), {.names = &names, .rooms = words, .settings = words});
+  const auto offered =
+      tui::complete(text, text.size(), {.names = &names, .rooms = [&words] { return words; }, .settings = words});
   assert(offered.from <= text.size() && offered.candidates.size() <= tui::candidates_max);
 
   std::size_t end = 0;

@@ -127,7 +127,11 @@ void FullScreen::hear(std::size_t server, const Event& event, base::Now now) {
   }
   if (const auto* rooms = std::get_if<Rooms>(&event)) return hear_rooms(server, *rooms);
   if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(server, *invited);
-  if (const auto* refused = std::get_if<Refused>(&event)) return note(refused->text, Entry::What::error);
+  if (const auto* refused = std::get_if<Refused>(&event)) {
+    // Nobody typed that question.
+    const bool is_quiet = from.quiet_room_list != 0 && refused->request == from.quiet_room_list;
+    return is_quiet ? void(from.quiet_room_list = 0) : note(refused->text, Entry::What::error);
+  }
   if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text, Entry::What::error);
 }
 
@@ -205,7 +209,9 @@ void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
     }
     return;
   }
-  if (rooms.request != from.room_list) return;
+  const bool is_quiet = rooms.request == from.quiet_room_list;
+  if (!is_quiet && rooms.request != from.room_list) return;
+  if (is_quiet) from.quiet_room_list = 0;
   from.listed_rooms.clear();
   std::string text = "rooms:";
   for (const RoomInfo& room : rooms.rooms) {
@@ -213,7 +219,7 @@ void FullScreen::hear_rooms(std::size_t at, const Rooms& rooms) {
     text += fmt::format("\n{}  {} here{}{}", from.label_of(room.name), room.members, room.topic.empty() ? "" : "  ",
                         room.topic);
   }
-  note(text);
+  if (!is_quiet) note(text);
 }
 
 void FullScreen::hear_invited(std::size_t at, const Invited& invited) {

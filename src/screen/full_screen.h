@@ -148,7 +148,8 @@ class FullScreen {
   void go_to_active();
   void copy_selected();
   void tell_typing();
-  term::Completions complete(std::string_view text, std::size_t cursor) const;
+  std::vector<std::string> known_rooms();
+  term::Completions complete(std::string_view text, std::size_t cursor);
 
   // full_screen_commands.cc, full_screen_messages.cc
   struct Handler;

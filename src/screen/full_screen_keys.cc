@@ -143,7 +143,9 @@ bool FullScreen::run(Action action) {
     case Action::jump_unread:
       return view.to_unread() || !window().seek(std::monostate{});
     case Action::jump_mention:
-      return view.to_mention(Direction::older);
+      return view.to_mention(Direction::older) || !window().seek(Window::Mention());
+    case Action::jump_mention_newer:
+      return view.to_mention(Direction::newer);
     case Action::toggle_rooms:
       settings_.panes.rooms = settings_.panes.rooms == PaneWish::never ? PaneWish::always : PaneWish::never;
       return true;
@@ -272,17 +274,27 @@ void FullScreen::take_trust(const std::string& line) {
   }
 }
 
-term::Completions FullScreen::complete(std::string_view text, std::size_t cursor) const {
-  if (!questions_.empty()) return {};
+/// Where the server's rooms were never heard, they are asked for: the next Tab has them.
+std::vector<std::string> FullScreen::known_rooms() {
+  ServerView& its = server();
+  if (its.listed_rooms.empty() && its.quiet_room_list == 0 && its.state == Link::State::online) {
+    its.quiet_room_list = its.client().get_rooms();
+  }
   std::vector<std::string> rooms;
-  for (const auto& each : server().windows()) {
+  for (const auto& each : its.windows()) {
     if (!wire::is_direct(each->room())) rooms.push_back(each->room());
   }
-  for (const std::string& listed : server().listed_rooms) {
-    if (server().find(listed) == nullptr) rooms.push_back(listed);
+  for (const std::string& listed : its.listed_rooms) {
+    if (its.find(listed) == nullptr) rooms.push_back(listed);
   }
+  return rooms;
+}
+
+term::Completions FullScreen::complete(std::string_view text, std::size_t cursor) {
+  if (!questions_.empty()) return {};
   const std::vector<std::string> keys = prefs::setting_keys(prefs::Mode::screen);
-  return tui::complete(text, cursor, {.names = &current_.window->names(), .rooms = rooms, .settings = keys});
+  return tui::complete(
+      text, cursor, {.names = &current_.window->names(), .rooms = [this] { return known_rooms(); }, .settings = keys});
 }
 
 /// Others see that one types, not what, and nothing of a command.

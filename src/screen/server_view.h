@@ -47,6 +47,7 @@ class ServerView {
   bool was_online = false;
   RequestId direct_rooms = 0;             ///< asked once a connection stands
   RequestId room_list = 0;                ///< of /list
+  RequestId quiet_room_list = 0;          ///< under way, for completion
   std::vector<std::string> listed_rooms;  ///< what it answered last
 
   const std::vector<std::unique_ptr<Window>>& windows() const { return windows_; }

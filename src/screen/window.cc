@@ -214,6 +214,10 @@ bool Window::try_target() {
     target_.reset();
     return true;
   }
+  if (std::holds_alternative<Mention>(*target_) && view_.to_mention(Direction::older)) {
+    target_.reset();
+    return true;
+  }
   const auto* time = std::get_if<std::int64_t>(&*target_);
   const bool is_reached = time != nullptr && buffer_.size() > 0 && buffer_.at(0).time_ms < *time;
   const bool is_over = !buffer_.has_more_before() || buffer_.oldest_seq() == exhausted_before_;

@@ -68,8 +68,11 @@ class Window {
   bool hear(const Event& event, base::Now now);
   /// Asks for older lines where the view comes near the oldest; at the end of a turn. True if it did.
   bool load_older();
-  /// The view goes to what is not loaded yet, page by page: to these words, this time, or the first unread line.
-  using Target = std::variant<std::string, std::int64_t, std::monostate>;
+  /// The mention before.
+  struct Mention {};
+  /// The view goes to what is not loaded yet, page by page: to these words, this time, a mention, or the first unread
+  /// line.
+  using Target = std::variant<std::string, std::int64_t, Mention, std::monostate>;
   /// nullopt: it is found, or under way; else why not.
   std::optional<std::string> seek(Target target);
   bool is_seeking() const { return target_.has_value(); }

@@ -71,6 +71,7 @@ constexpr std::array commands{
     Command{Action::scroll_bottom, "scroll-bottom", "ctrl-end alt->"},
     Command{Action::jump_unread, "jump-unread", "alt-u f5"},
     Command{Action::jump_mention, "jump-mention", "alt-m f6"},
+    Command{Action::jump_mention_newer, "jump-mention-newer", "alt-M shift-f6"},
     Command{Action::toggle_rooms, "toggle-rooms", "alt-o f2"},
     Command{Action::toggle_members, "toggle-members", "alt-i f3"},
     Command{Action::search, "search", "ctrl-s f4"},

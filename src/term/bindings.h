@@ -67,6 +67,7 @@ enum class Action : std::uint8_t {
   scroll_bottom,
   jump_unread,
   jump_mention,
+  jump_mention_newer,
   toggle_rooms,
   toggle_members,
   search,

@@ -38,6 +38,10 @@ Candidates texts_from(std::span<const std::string> texts, std::string_view prefi
   return found;
 }
 
+Candidates rooms_from(const CompletionSources& sources, std::string_view prefix, std::string_view sigil) {
+  return sources.rooms ? texts_from(sources.rooms(), prefix, sigil) : Candidates();
+}
+
 /// An '@' that was typed stays.
 Candidates names_from(const CompletionSources& sources, std::string_view prefix, std::string_view ending) {
   if (sources.names == nullptr) return {};
@@ -65,7 +69,7 @@ std::optional<Candidates> argument_of(Verb verb, std::string_view part, const Co
     case Verb::join:
     case Verb::part:
     case Verb::names:
-      return texts_from(sources.rooms, part.substr(has_mark ? 1 : 0), has_mark ? "#" : "");
+      return rooms_from(sources, part.substr(has_mark ? 1 : 0), has_mark ? "#" : "");
     case Verb::msg:
     case Verb::whois:
     case Verb::ignore:
@@ -83,7 +87,7 @@ std::optional<Candidates> argument_of(Verb verb, std::string_view part, const Co
 }
 
 Candidates anywhere(std::string_view part, bool at_start, const CompletionSources& sources) {
-  if (part.starts_with('#')) return texts_from(sources.rooms, part.substr(1), "#");
+  if (part.starts_with('#')) return rooms_from(sources, part.substr(1), "#");
   if (part.starts_with('@')) return names_from(sources, part, " ");
   if (part.starts_with(':')) {
     return part.size() > emoji_letters_min ? emoji_starting_with(part.substr(1)) : Candidates();

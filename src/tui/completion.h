@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -45,11 +46,11 @@ class NameIndex {
   std::uint64_t clock_ = 0;                        ///< counts what was said
 };
 
-/// What there is to offer; views of what the caller has.
+/// What there is to offer.
 struct CompletionSources {
-  const NameIndex* names = nullptr;  ///< of the room that is talked in
-  std::span<const std::string> rooms;
-  std::span<const std::string> settings;  ///< keys for /set
+  const NameIndex* names = nullptr;                 ///< of the room that is talked in
+  std::function<std::vector<std::string>()> rooms;  ///< called where one is to be completed
+  std::span<const std::string> settings;            ///< keys for /set
 };
 
 /// More than this many candidates are none a person would go through.

@@ -28,7 +28,8 @@ LineMode::LineMode(client::Client& client, LineModeOptions options)
       editor_(
           [this](std::string_view text, std::size_t cursor) {
             const std::vector<std::string> keys = prefs::setting_keys(prefs::Mode::line);
-            return complete(text, cursor, {.names = &names_[room_], .rooms = known_rooms_, .settings = keys});
+            return complete(text, cursor,
+                            {.names = &names_[room_], .rooms = [this] { return known_rooms(); }, .settings = keys});
           },
           term::default_bindings(), std::move(options_.history)),
       view_(options_.screen),

@@ -162,6 +162,8 @@ class LineMode final : public Conversation {
   bool is_known(const Event& event);
   void learn(const Event& event);
   void learn_who_is_here(const Event& event);
+  void learn_rooms(const Rooms& rooms);
+  std::vector<std::string> known_rooms();
   void show_event(const Event& event);
   void show_message(const Message& message);
   std::string lines_of(const Event& event);
@@ -206,6 +208,8 @@ class LineMode final : public Conversation {
   std::map<std::string, NameIndex> names_;      // by room: who is here or has spoken, for completion
   std::set<RequestId> quiet_members_;           // questions for them that nobody typed
   std::vector<std::string> known_rooms_;        // joined or listed, sorted, for completion
+  bool rooms_heard_ = false;                    // the server's list of them
+  std::optional<RequestId> quiet_rooms_;        // the question for it that nobody typed, under way
   RecentMessages recent_;
   /// A direct room that was opened because somebody wrote there. What was read or shown before is not shown again.
   struct DirectJoin {

@@ -61,13 +61,16 @@ void LineMode::take(const Event& event) {
   if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text);
   if (const auto* members = std::get_if<Members>(&event)) return hear_members(*members);
   if (const auto* rooms = std::get_if<Rooms>(&event)) {
-    return direct_rooms_ == rooms->request ? hear_direct_rooms(*rooms) : show_rooms(*rooms);
+    if (direct_rooms_ == rooms->request) return hear_direct_rooms(*rooms);
+    learn_rooms(*rooms);
+    return quiet_rooms_ == rooms->request ? quiet_rooms_.reset() : show_rooms(*rooms);
   }
   if (const auto* opened = std::get_if<Opened>(&event)) return hear_opened(*opened);
   if (const auto* invited = std::get_if<Invited>(&event)) return hear_invited(*invited);
   if (const auto* ended = std::get_if<Ended>(&event)) return hear_end(ended->request);
   if (refused != nullptr) {
     if (quiet_members_.erase(refused->request) > 0) return;
+    if (quiet_rooms_ == refused->request) return quiet_rooms_.reset();
     searches_.erase(refused->request);
     whois_.erase(refused->request);
     return note(refused->text);
@@ -123,6 +126,20 @@ void LineMode::learn_who_is_here(const Event& event) {
   } else if (const auto* left = std::get_if<Left>(&event)) {
     names_[left->room].remove(left->name);
   }
+}
+
+void LineMode::learn_rooms(const Rooms& rooms) {
+  rooms_heard_ = true;
+  for (const RoomInfo& room : rooms.rooms) {
+    const auto place = std::ranges::lower_bound(known_rooms_, room.name);
+    if (place == known_rooms_.end() || *place != room.name) known_rooms_.insert(place, room.name);
+  }
+}
+
+/// Where the server's list was never heard, it is asked for: the next Tab has it.
+std::vector<std::string> LineMode::known_rooms() {
+  if (online_ && !rooms_heard_ && !quiet_rooms_) quiet_rooms_ = client_.get_rooms();
+  return known_rooms_;
 }
 
 void LineMode::hear_link(const Link& link) {
@@ -351,8 +368,6 @@ void LineMode::show_rooms(const Rooms& rooms) {
   std::string lines;
   for (const RoomInfo& room : rooms.rooms) {
     lines += options_.json ? to_json_line(room) : to_human_line(room);
-    const auto place = std::ranges::lower_bound(known_rooms_, room.name);
-    if (place == known_rooms_.end() || *place != room.name) known_rooms_.insert(place, room.name);
   }
   print(lines);
 }

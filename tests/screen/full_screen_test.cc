@@ -75,6 +75,47 @@ TEST_F(FullScreenKeys, GoFromRoomToRoom) {
   EXPECT_TRUE(shows("nothing unread"));
 }
 
+TEST_F(FullScreenKeys, GoFromMentionToMention) {
+  open_online();
+  for (std::uint64_t seq = 101; seq <= 200; ++seq) hear(message(seq, "ada", "line " + std::to_string(seq)));
+  hear(message(201, "ada", "Me, late"));
+  for (std::uint64_t seq = 202; seq <= 300; ++seq) hear(message(seq, "ada", "line " + std::to_string(seq)));
+  calls();
+  type(keys::alt("m"));
+  EXPECT_TRUE(shows("Me, late"));
+  calls();
+  type(keys::alt("m"));
+  turn();
+  EXPECT_EQ(last_call(), "read lobby before 101 200") << "what is not loaded is looked through, too";
+  std::vector<Event> page = lines(1, 100);
+  page[49] = message(50, "ada", "Me, early");
+  const RequestId request = clients[0].requests;
+  for (Event& event : page) {
+    std::get<Message>(event).request = request;
+    hear(event);
+  }
+  hear(Ended{request, "lobby"});
+  EXPECT_TRUE(shows("Me, early"));
+  type(keys::alt("M"));
+  EXPECT_TRUE(shows("Me, late"));
+  output();
+  type(keys::alt("M"));
+  EXPECT_TRUE(output().contains('\a')) << "there is none after it";
+}
+
+TEST_F(FullScreenKeys, TabAsksForTheRoomsOnce) {
+  open_online();
+  type("/join de\t");
+  EXPECT_EQ(calls(), Calls{"rooms"});
+  type("\t");
+  EXPECT_EQ(calls(), Calls{}) << "it is under way";
+  hear(Rooms{.request = clients[0].requests, .rooms = {{.name = "dev"}}});
+  EXPECT_FALSE(shows("rooms:")) << "nobody typed /list";
+  type("\t");
+  EXPECT_TRUE(shows("/join dev"));
+  EXPECT_EQ(calls(), Calls{});
+}
+
 TEST_F(FullScreenKeys, EachRoomKeepsItsDraft) {
   open_online({"lobby", "dev"});
   type("for the lobby");

@@ -138,6 +138,25 @@ TEST_F(WindowScript, SeeksWordsPageByPage) {
   EXPECT_TRUE(shown().contains("line 150")) << shown();
 }
 
+TEST_F(WindowScript, SeeksAMentionPageByPage) {
+  open(700);
+  answer(lines(501, 700));
+  EXPECT_EQ(window.seek(Window::Mention()), std::nullopt);
+  EXPECT_EQ(ask(), Calls{"read lobby before 501 200"});
+  answer(lines(301, 500));
+  EXPECT_TRUE(window.is_seeking());
+  EXPECT_EQ(ask(), Calls{"read lobby before 301 200"});
+  std::vector<Event> page = lines(101, 300);
+  page[49] = message(150, "bob", "me?");
+  answer(page);
+  EXPECT_FALSE(window.is_seeking());
+  EXPECT_TRUE(shown().contains("bob: me?")) << shown();
+  EXPECT_EQ(window.seek(Window::Mention()), std::nullopt);
+  EXPECT_EQ(ask(), Calls{"read lobby before 101 200"});
+  answer(lines(1, 100));
+  EXPECT_TRUE(window.take_seek_failed()) << "there is no other";
+}
+
 TEST_F(WindowScript, SeekingEndsWhereTheRoomBegins) {
   open(3);
   answer(lines(1, 3));

@@ -15,7 +15,8 @@ struct CompletionScript : ::testing::Test {
   }
   /// The candidates at the end of this line.
   Candidates offered(std::string_view line) {
-    const auto completions = complete(line, line.size(), {.names = &names, .rooms = rooms, .settings = settings});
+    const auto completions =
+        complete(line, line.size(), {.names = &names, .rooms = [this] { return rooms; }, .settings = settings});
     from = completions.from;
     return completions.candidates;
   }

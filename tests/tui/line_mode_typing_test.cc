@@ -155,6 +155,22 @@ TEST_F(LineModeTyping, TabKnowsWhoIsHere) {
   EXPECT_EQ(client.take_calls(), Calls{"send lobby evha"}) << "who came long ago may be gone";
 }
 
+TEST_F(LineModeTyping, TheRoomsAreAskedForOnceWhereTabWantsOne) {
+  open("Hilmi");
+  go_online();
+  type_now("/join de\t");
+  EXPECT_EQ(client.take_calls(), Calls{"rooms"});
+  type_now("\t");
+  EXPECT_EQ(client.take_calls(), Calls{}) << "it is under way";
+  mode->take_output();
+  mode->hear(Rooms{.request = 3, .rooms = {{.name = "dev"}}}, now());
+  EXPECT_EQ(mode->take_output(), "") << "nobody typed /list";
+  type_now("\t\r");
+  EXPECT_EQ(client.take_calls().front(), "join dev 0");
+  type_now("/join x\t");
+  EXPECT_EQ(client.take_calls(), Calls{}) << "the list was heard";
+}
+
 TEST_F(LineModeTyping, ThatTheMembersAreRefusedIsNobodysBusiness) {
   open("Hilmi");
   mode->hear(link(Link::State::online), now());
