@@ -152,6 +152,7 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
   auto rooms = interpret_rooms(raw, *server);
   if (!rooms) return std::unexpected(rooms.error());
   settings.rooms = std::move(*rooms);
+  settings.names_rooms = !raw.rooms.empty();
   const auto start = interpret_start(raw);
   if (!start) return std::unexpected(start.error());
   settings.start = *start;
