@@ -158,7 +158,7 @@ constexpr std::array settings_table{
     Setting{"typing", +[](Settings& s) -> bool& { return s.typing; }, "others see that you are typing"},
     Setting{"highlights", +[](Settings& s) -> Strings& { return s.highlights; },
             "words and phrases that count as your name does", 0, 0, &check_highlight},
-    Setting{"ignore", +[](Settings& s) -> Strings& { return s.ignore; }, "names whose messages are hidden", 0, 0,
+    Setting{"ignore", +[](Settings& s) -> Strings& { return s.ignore; }, "names of whom nothing is shown", 0, 0,
             &check_name},
     Setting{"notifications.bell", +[](Settings& s) -> bool& { return s.notifications.bell; },
             "ring the terminal's bell"},
