@@ -39,7 +39,10 @@ struct Raw {
 
 void describe_chat(CLI::App& app, Raw& raw) {
   app.set_version_flag("--version", fmt::format("confab {}", version));
-  app.add_option("address", raw.address, "confab://[FINGERPRINT@]HOST[:PORT][/ROOM] or HOST[:PORT] (127.0.0.1:2209)")
+  app.add_option(
+         "address", raw.address,
+         "confab://[FINGERPRINT@]HOST[:PORT][/ROOM] or HOST[:PORT] (on the screen the servers of config.toml, else "
+         "127.0.0.1:2209)")
       ->type_name("ADDRESS");
   app.add_option("--server", raw.server, "the same, for every subcommand")->type_name("ADDRESS");
   app.add_option("--name", raw.name, "your name (else the remembered one, else you are asked)")->type_name("NAME");
@@ -52,7 +55,7 @@ void describe_chat(CLI::App& app, Raw& raw) {
   app.add_option("--config", raw.config, "settings file (config.toml in confab's configuration directory)")
       ->type_name("FILE");
   app.add_flag("--check-config", raw.check_config, "look through the settings file, and do nothing else");
-  app.add_flag("--plain", raw.plain, "speak the toy's unsealed protocol, to a toy server too");
+  app.add_flag("--plain", raw.plain, "speak the protocol of the old, unencrypted UDP chat, to its servers too");
   app.add_flag("--line", raw.line, "line mode, also where a full-screen terminal would do");
   app.add_flag("--json", raw.json, "one JSON object a line on stdout");
   app.add_flag("--accept-new", raw.accept_new, "take the key of a server that is met for the first time");
@@ -152,6 +155,7 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
   auto rooms = interpret_rooms(raw, *server);
   if (!rooms) return std::unexpected(rooms.error());
   settings.rooms = std::move(*rooms);
+  settings.names_rooms = !raw.rooms.empty();
   const auto start = interpret_start(raw);
   if (!start) return std::unexpected(start.error());
   settings.start = *start;
@@ -167,13 +171,13 @@ std::expected<ClientSettings, Exit> interpret(const Raw& raw, Command command) {
   if (!raw.id.empty()) {
     settings.id = base::MessageId::parse(raw.id);
     if (!settings.id) return std::unexpected(usage("--id takes 32 hexadecimal digits"));
-    if (raw.plain) return std::unexpected(usage("--plain: the toy's protocol has no ids"));
+    if (raw.plain) return std::unexpected(usage("--plain: the old chat's protocol has no ids"));
   }
   if (raw.check_config && command != Command::chat) {
     return std::unexpected(usage("--check-config is a command of its own"));
   }
   if (raw.plain && command != Command::chat && command != Command::send) {
-    return std::unexpected(usage("--plain: the toy's protocol knows only lines, sent and received"));
+    return std::unexpected(usage("--plain: the old chat's protocol knows only lines, sent and received"));
   }
   if (command != Command::chat && settings.rooms.size() > 1) {
     return std::unexpected(usage("--room: this command takes one room"));

@@ -22,6 +22,7 @@ struct ClientSettings {
   std::string name;                 ///< empty: the remembered one
   bool names_server = false;        ///< it was said; else it is the default
   std::vector<std::string> rooms;   ///< canonical, at least one
+  bool names_rooms = false;         ///< they were said; else they are the link's, or the lobby
   std::optional<std::string> home;  ///< --data
   std::string config;               ///< --config; empty: where the home has it
   bool check_config = false;        ///< only that

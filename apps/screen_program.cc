@@ -16,15 +16,15 @@
 #include "input_history.h"
 #include "io/clock.h"
 #include "io/fifo.h"
+#include "io/home.h"
 #include "io/loop.h"
 #include "io/terminal.h"
 #include "io/terminal_output.h"
 #include "screen/fleet.h"
 #include "screen/full_screen.h"
 #include "screen_server.h"
+#include "server_choice.h"
 #include "tui/conversation.h"
-#include "wire/limits.h"
-#include "wire/names.h"
 
 namespace confab::apps {
 
@@ -58,7 +58,9 @@ class ScreenProgram {
  public:
   ScreenProgram(const ClientSettings& settings, runtime::Profile profile)
       : profile_(std::move(profile)), config_(load_config(settings)) {
-    for (ScreenServerOptions& each : server_options(settings)) servers_.emplace_back(std::move(each), profile_);
+    for (ScreenServerOptions& each : choose_servers(settings, config_.settings)) {
+      servers_.emplace_back(std::move(each), profile_);
+    }
     make_screen();
   }
 
@@ -77,7 +79,6 @@ class ScreenProgram {
     fleet.start(io::read_clocks());
     watch(loop, fleet, terminal);
     for (std::size_t i = 0; i < servers_.size(); ++i) resolve(loop, fleet, i);
-    open_fifo(loop);
     const int code = turn_until_the_end(loop);
     stop_helpers();
     terminal.reset();
@@ -120,34 +121,10 @@ class ScreenProgram {
     output_->write_last(screen_->take_output());
   }
 
-  /// The server of the command line; without one, those of the settings that connect on their own, else the default.
-  std::vector<ScreenServerOptions> server_options(const ClientSettings& settings) {
-    std::vector<ScreenServerOptions> all;
-    if (!settings.names_server) {
-      for (const prefs::ServerSettings& each : config_.settings.servers) {
-        if (!each.autoconnect) continue;
-        const auto link = wire::parse_link(each.link);
-        if (!link) {
-          complaints_.push_back(link.error());
-          continue;
-        }
-        std::vector<std::string> rooms = each.rooms;
-        if (rooms.empty()) rooms.push_back(link->room.value_or(wire::limits::lobby));
-        all.push_back({.link = *link, .name = each.name, .rooms = rooms, .accept_new = settings.accept_new});
-      }
-    }
-    if (all.empty()) {
-      all.push_back(
-          {.link = settings.server, .name = settings.name, .rooms = settings.rooms, .accept_new = settings.accept_new});
-    }
-    return all;
-  }
-
   void make_screen() {
     screen::FullScreenOptions options;
     options.settings = config_.settings;
     for (const prefs::SettingsProblem& problem : config_.problems) options.complaints.push_back(problem.text);
-    for (const std::string& each : complaints_) options.complaints.push_back(each);
     std::vector<screen::ServerSetup> setups;
     for (ScreenServer& server : servers_) {
       setups.push_back(server.setup());
@@ -188,6 +165,7 @@ class ScreenProgram {
       // Nobody is there to be told.
       if (is_gone_) loop.stop(tui::exit_codes::failed);
       for (prefs::SpawnRequest& spawn : screen_->take_spawns()) children_.start(loop, std::move(spawn));
+      follow_fifo(loop);
       if (fifo_) screen_->takes_lines() ? fifo_->resume() : fifo_->pause();
     });
   }
@@ -204,11 +182,14 @@ class ScreenProgram {
     screen_->redraw();
   }
 
-  void open_fifo(io::Loop& loop) {
-    const std::string& path = config_.settings.hooks.fifo;
-    if (path.empty()) return;
-    auto fifo =
-        io::Fifo::open(loop, path, [this](std::string_view line, base::Now now) { screen_->hear_fifo(line, now); });
+  /// At the start, and when /set names another one.
+  void follow_fifo(io::Loop& loop) {
+    if (screen_->fifo_path() == fifo_path_) return;
+    fifo_path_ = screen_->fifo_path();
+    fifo_.reset();
+    if (fifo_path_.empty()) return;
+    auto fifo = io::Fifo::open(loop, io::expand_home(fifo_path_),
+                               [this](std::string_view line, base::Now now) { screen_->hear_fifo(line, now); });
     if (fifo) {
       fifo_ = std::move(*fifo);
     } else {
@@ -229,12 +210,12 @@ class ScreenProgram {
 
   runtime::Profile profile_;
   prefs::ParsedSettings config_;
-  std::vector<std::string> complaints_;
   std::deque<ScreenServer> servers_;
   std::unique_ptr<screen::FullScreen> screen_;
   std::optional<io::TerminalOutput> output_;
   bool is_gone_ = false;  // the terminal
   Children children_{[this](const prefs::ChildOutput& output, base::Now now) { screen_->hear_child(output, now); }};
+  std::string fifo_path_;  // as it is set
   std::unique_ptr<io::Fifo> fifo_;
 };
 

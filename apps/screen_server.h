@@ -17,16 +17,9 @@
 #include "runtime/local_store.h"
 #include "runtime/profile.h"
 #include "screen/server_view.h"
-#include "wire/link.h"
+#include "server_choice.h"
 
 namespace confab::apps {
-
-struct ScreenServerOptions {
-  wire::Link link;
-  std::string name;                ///< empty: the remembered one; else it is asked for
-  std::vector<std::string> rooms;  ///< canonical; at least one
-  bool accept_new = false;
-};
 
 /// The client waits until resolve() has found addresses, so that the screen stands at once, whatever the network does.
 /// Lives on the loop's thread; stays where it is.

@@ -52,7 +52,8 @@ void describe(CLI::App& app, Raw& raw) {
   app.add_option("--data", raw.data, "directory for the rooms and the server's key (~/.local/state/confab)")
       ->envname("CONFABD_DATA")
       ->type_name("DIR");
-  app.add_option("--plain", raw.plain, "take the toy's unsealed datagrams: auto (on loopback only), on, off")
+  app.add_option("--plain", raw.plain,
+                 "take the unencrypted datagrams of the old UDP chat: auto (on loopback only), on, off")
       ->envname("CONFABD_PLAIN")
       ->check(CLI::IsMember({"auto", "on", "off"}))
       ->type_name("auto|on|off");

@@ -17,6 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const prefs::SettingInfo& each : prefs::settings_list(parsed.settings)) {
     assert(prefs::settings_get(parsed.settings, each.key) == each.value);
+    prefs::Settings other;
+    assert(prefs::settings_set(other, each.key, each.value));
+    assert(prefs::settings_get(other, each.key) == each.value);
   }
   return 0;
 }

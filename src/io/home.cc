@@ -16,6 +16,8 @@ std::string value_of(const Environment& environment, const char* name) {
   return value == nullptr ? "" : value;
 }
 
+const char* own_environment(const char* name) { return std::getenv(name); }
+
 /// $HOME, else what the user database says, else the root: services often run with neither.
 std::string user_directory(const Environment& environment) {
   if (std::string home = value_of(environment, "HOME"); home.starts_with('/')) return home;
@@ -49,8 +51,12 @@ Home Home::find(const std::optional<std::string>& base, const Environment& envir
   return home;
 }
 
-Home Home::find(const std::optional<std::string>& base) {
-  return find(base, [](const char* name) -> const char* { return std::getenv(name); });
+Home Home::find(const std::optional<std::string>& base) { return find(base, own_environment); }
+
+std::string expand_home(const std::string& path, const Environment& environment) {
+  return path.starts_with("~/") ? user_directory(environment) + path.substr(1) : path;
 }
+
+std::string expand_home(const std::string& path) { return expand_home(path, own_environment); }
 
 }  // namespace confab::io

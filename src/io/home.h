@@ -29,4 +29,8 @@ struct Home {
   static Home find(const std::optional<std::string>& base = std::nullopt);
 };
 
+/// A path as people write it: `~/` at its beginning is the user's own directory.
+std::string expand_home(const std::string& path, const Environment& environment);
+std::string expand_home(const std::string& path);
+
 }  // namespace confab::io

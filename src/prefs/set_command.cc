@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "prefs/typed_value.h"
 
 namespace confab::prefs {
 
@@ -63,7 +64,9 @@ std::expected<std::string, std::string> run_set(Settings& settings, Mode mode, s
   }
   if (blank != std::string_view::npos) {
     const std::string_view words = argument.substr(blank + 1);
-    if (is_of_screen(mode, key, words)) return std::unexpected(fmt::format("{} is for the full screen alone", words));
+    if (const std::string text = typed_string(words); is_of_screen(mode, key, text)) {
+      return std::unexpected(fmt::format("{} is for the full screen alone", text));
+    }
     return settings_set(settings, key, words);
   }
   if (!value) return value;

@@ -10,7 +10,9 @@
 #include <toml++/toml.h>
 
 #include "base/text.h"
+#include "prefs/mended_toml.h"
 #include "prefs/settings_table.h"
+#include "prefs/typed_value.h"
 #include "wire/names.h"
 
 namespace confab::prefs {
@@ -97,9 +99,9 @@ class Reader {
     }
   }
 
-  void complain(const toml::source_region& place, std::string_view text) {
-    const std::size_t line = place.begin.line;
-    parsed_.problems.push_back({line, place.begin.column, fmt::format("{}:{}: {}", file_name_, line, text)});
+  void complain(const toml::source_position& place, std::string_view text) {
+    const std::size_t line = place.line;
+    parsed_.problems.push_back({line, place.column, fmt::format("{}:{}: {}", file_name_, line, text)});
   }
 
   /// The table is sorted by its keys; problems are told as they stand in the file.
@@ -112,7 +114,7 @@ class Reader {
 
  private:
   void complain(const toml::node& node, std::string_view key, std::string_view text) {
-    complain(node.source(), fmt::format("{}: {}", key, text));
+    complain(node.source().begin, fmt::format("{}: {}", key, text));
   }
 
   static bool is_section(std::string_view name) {
@@ -232,8 +234,8 @@ std::string changed(std::string_view key, std::string_view value, std::string_vi
   return fmt::format("{} = {}, for this run; config.toml is yours: {} keeps it", key, value, line);
 }
 
-std::expected<std::string, std::string> set_key(Settings& settings, std::string_view name, std::string_view action) {
-  if (const auto bound = bind_key(settings.keys, name, action); !bound) {
+std::expected<std::string, std::string> set_key(Settings& settings, std::string_view name, std::string_view words) {
+  if (const auto bound = bind_key(settings.keys, name, typed_string(words)); !bound) {
     return std::unexpected(fmt::format("keys.{}: {}", quote_key(name), bound.error()));
   }
   const std::string line = key_line(settings, name, *term::parse_chord(name));
@@ -241,16 +243,17 @@ std::expected<std::string, std::string> set_key(Settings& settings, std::string_
 }
 
 std::expected<std::string, std::string> set_role(Settings& settings, std::string_view name, std::string_view words) {
+  const std::string text = typed_string(words);
   int number = 0;
-  const auto [end, error] = std::from_chars(words.data(), words.data() + words.size(), number);
-  const bool is_number = error == std::errc() && end == words.data() + words.size();
-  const SettingValue value = is_number ? SettingValue(std::int64_t{number}) : SettingValue(std::string(words));
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  const SettingValue value = is_number ? SettingValue(std::int64_t{number}) : SettingValue(text);
   const std::string key = fmt::format("colors.{}", base::clean_line(name));
   if (const auto set = set_color(settings, name, value); !set) {
     return std::unexpected(fmt::format("{}: {}", key, set.error()));
   }
-  const std::string text = color_of(settings, *parse_role(name));
-  return changed(key, text, kept_by(key, text));
+  const std::string color = color_of(settings, *parse_role(name));
+  return changed(key, color, kept_by(key, color));
 }
 
 std::expected<std::string, std::string> set_in_room(Settings& settings, std::string_view rest, std::string_view value) {
@@ -292,11 +295,9 @@ std::vector<std::string> Settings::highlights_of(const std::string& room, std::s
 
 ParsedSettings parse_settings(std::string_view toml, std::string_view file_name, Settings defaults) {
   Reader reader(file_name, std::move(defaults));
-  try {
-    reader.read(toml::parse(toml, file_name));
-  } catch (const toml::parse_error& error) {
-    reader.complain(error.source(), base::clean_line(error.description()));
-  }
+  const MendedToml mended = parse_mended(toml);
+  for (const TomlProblem& each : mended.problems) reader.complain(each.place, each.text);
+  reader.read(mended.table);
   return reader.finish();
 }
 

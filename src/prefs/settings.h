@@ -8,8 +8,8 @@
 //              [room."NAME"]   notify, highlights
 //              [[server]]      link, name, rooms, autoconnect
 //
-// A wrong setting is named with its place and keeps its default; the rest of the file counts. The file is the user's:
-// it is read, never written.
+// A wrong setting is named with its place and keeps its default, a line that is no TOML is named and left out; the rest
+// of the file counts. The file is the user's: it is read, never written.
 #pragma once
 
 #include <cstddef>
@@ -97,15 +97,15 @@ struct ParsedSettings {
   std::vector<SettingsProblem> problems;  ///< in the order of the file
 };
 
-/// Any bytes. A file that is no TOML is one problem and all defaults.
+/// Any bytes. A file that is hardly TOML at all is one problem and all defaults.
 /// What it does not say is as in `defaults`.
 ParsedSettings parse_settings(std::string_view toml, std::string_view file_name, Settings defaults = {});
 
 /// For /set. Beside the keys of settings_list() there are `keys.CHORD`, `room.NAME.notify` and `room.NAME.highlights`.
 /// The error is a sentence for people.
 std::expected<std::string, std::string> settings_get(const Settings& settings, std::string_view key);
-/// `value` as a person types it: strings bare, lists with commas. Answers a sentence that says what it is now and which
-/// line in config.toml would keep it.
+/// `value` as a person types it (prefs/typed_value.h) or as settings_get() has it. Answers a sentence that says what it
+/// is now and which line in config.toml would keep it.
 std::expected<std::string, std::string> settings_set(Settings& settings, std::string_view key, std::string_view value);
 
 struct SettingInfo {

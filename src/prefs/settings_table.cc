@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "prefs/typed_value.h"
 #include "wire/link.h"
 #include "wire/names.h"
 
@@ -125,22 +126,6 @@ std::expected<std::string, std::string> check_string(StringCheck check, const st
   return text;
 }
 
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-}
-
-Strings split(std::string_view text) {
-  Strings parts;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    if (std::string part = trimmed(text.substr(0, comma)); !part.empty()) parts.push_back(std::move(part));
-    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-  }
-  return parts;
-}
-
 std::optional<std::int64_t> to_number(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -173,7 +158,7 @@ constexpr std::array settings_table{
     Setting{"typing", +[](Settings& s) -> bool& { return s.typing; }, "others see that you are typing"},
     Setting{"highlights", +[](Settings& s) -> Strings& { return s.highlights; },
             "words and phrases that count as your name does", 0, 0, &check_highlight},
-    Setting{"ignore", +[](Settings& s) -> Strings& { return s.ignore; }, "names whose messages are hidden", 0, 0,
+    Setting{"ignore", +[](Settings& s) -> Strings& { return s.ignore; }, "names of whom nothing is shown", 0, 0,
             &check_name},
     Setting{"notifications.bell", +[](Settings& s) -> bool& { return s.notifications.bell; },
             "ring the terminal's bell"},
@@ -282,13 +267,13 @@ std::expected<void, std::string> SettingRow<Owner>::put(Owner& owner, const Sett
 
 template <typename Owner>
 SettingValue SettingRow<Owner>::from_words(std::string_view words) const {
-  const std::string text = trimmed(words);
+  const std::string text = typed_string(words);
   const auto read = [&]<typename T>(T& (*)(Owner&)) -> SettingValue {
     if constexpr (std::same_as<T, bool>) {
       if (text == "true" || text == "on" || text == "yes") return true;
       if (text == "false" || text == "off" || text == "no") return false;
     } else if constexpr (std::same_as<T, Strings>) {
-      return split(text);
+      return typed_list(words);
     } else if constexpr (std::same_as<T, std::size_t>) {
       if (const auto number = to_number(text)) return *number;
     }

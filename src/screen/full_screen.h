@@ -93,6 +93,8 @@ class FullScreen {
   void hear_child(const prefs::ChildOutput& output, base::Now now);
   /// False: so much waits to be stored, or the run is about to end, that programs have to wait with their lines.
   bool takes_lines() const;
+  /// Where programs write lines for hear_fifo(); /set may change it at any time. Empty: nowhere.
+  const std::string& fifo_path() const { return settings_.hooks.fifo; }
   /// A line that a program wrote into the FIFO.
   void hear_fifo(std::string_view line, base::Now now);
   /// Something to say to the person, beside what servers say.
@@ -146,6 +148,7 @@ class FullScreen {
   void go_to(Place place);
   void go_by(std::ptrdiff_t steps);
   void go_to_active();
+  void toggle_pane(PaneWish& wish, term::Rect Frame::* pane);
   void copy_selected();
   void tell_typing();
   std::vector<std::string> known_rooms();

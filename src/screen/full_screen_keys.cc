@@ -147,11 +147,9 @@ bool FullScreen::run(Action action) {
     case Action::jump_mention_newer:
       return view.to_mention(Direction::newer);
     case Action::toggle_rooms:
-      settings_.panes.rooms = settings_.panes.rooms == PaneWish::never ? PaneWish::always : PaneWish::never;
-      return true;
+      return toggle_pane(settings_.panes.rooms, &Frame::rooms), true;
     case Action::toggle_members:
-      settings_.panes.members = settings_.panes.members == PaneWish::never ? PaneWish::always : PaneWish::never;
-      return true;
+      return toggle_pane(settings_.panes.members, &Frame::members), true;
     case Action::search:
       // A line half typed is not thrown away for it.
       if (!questions_.empty() || !editor_.text().empty()) return false;
@@ -179,6 +177,13 @@ bool FullScreen::run(Action action) {
     default:
       return false;
   }
+}
+
+/// From what is seen, not from what is set: where "auto" has folded a pane away, the first press brings it.
+void FullScreen::toggle_pane(PaneWish& wish, term::Rect Frame::* pane) {
+  const auto is_seen = [&] { return (lay_out_frame(size_, wishes()).*pane).columns > 0; };
+  wish = is_seen() ? PaneWish::never : PaneWish::always;
+  if (wish == PaneWish::always && !is_seen()) hint_ = "there is no room for it";
 }
 
 void FullScreen::copy_selected() {

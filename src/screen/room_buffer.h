@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -26,8 +27,8 @@ namespace confab::screen {
 struct RoomBufferOptions {
   /// Whether somebody else's message calls for me. Empty: none does.
   std::function<bool(const Message&)> mentions_me = {};
-  /// Whether a message is not to be shown, for now. Empty: none.
-  std::function<bool(const Message&)> is_hidden = {};
+  /// Whether what somebody says and does is not to be shown, for now. Empty: nobody's.
+  std::function<bool(std::string_view name)> is_hidden = {};
   /// Whether I wrote it on another device. Empty: only what was typed here is mine.
   std::function<bool(const Message&)> is_mine = {};
   /// What is kept in memory. Beyond it the oldest lines go; they can be loaded again.
@@ -142,7 +143,8 @@ class RoomBuffer {
 
   std::optional<Entry> take(const Event& event, Speakers& speakers);
   bool hide(const Event& event, std::uint64_t seq);
-  void forget_hidden(std::map<std::uint64_t, Message>::iterator end);
+  void show_lines(std::vector<Line> shown);
+  void forget_hidden(std::map<std::uint64_t, Event>::iterator end);
   bool claim(Entry& entry);
   void change(MessageChange change);
   void enter(const Line& line);
@@ -159,9 +161,9 @@ class RoomBuffer {
   std::deque<Line> waiting_;  // one's own, not in the log yet; their places end in a part, too
   std::unordered_map<EntryKey, Place> places_;
   std::unordered_map<std::string, EntryKey> by_id_;
-  std::map<std::uint64_t, EntryKey> gaps_;   // lines for skipped events, by the first of these
-  std::map<std::uint64_t, Message> hidden_;  // by seq
-  std::size_t hidden_bytes_ = 0;             // of their texts
+  std::map<std::uint64_t, EntryKey> gaps_;  // lines for skipped events, by the first of these
+  std::map<std::uint64_t, Event> hidden_;   // by seq
+  std::size_t hidden_bytes_ = 0;            // of their texts
   WaitingChanges late_;
   Speakers speakers_;
   EntryKey next_key_ = 1;

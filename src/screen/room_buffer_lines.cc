@@ -7,8 +7,27 @@
 #include <utility>
 
 #include "screen/room_buffer.h"
+#include "tui/event_fields.h"
 
 namespace confab::screen {
+
+namespace {
+
+/// An edit, or that a message is taken back, waits for its message as everybody's does.
+bool may_be_hidden(const Event& event) {
+  return !std::holds_alternative<Edited>(event) && !std::holds_alternative<Redacted>(event);
+}
+
+std::size_t text_bytes(const Event& event) {
+  return std::visit(
+      [](const auto& each) -> std::size_t {
+        if constexpr (requires { each.text; }) return each.text.size();
+        return 0;
+      },
+      event);
+}
+
+}  // namespace
 
 std::size_t RoomBuffer::lower_bound(Place place) const {
   return static_cast<std::size_t>(std::ranges::lower_bound(lines_, place, {}, &Line::place) - lines_.begin());
@@ -174,29 +193,39 @@ void RoomBuffer::settle_before(std::uint64_t seq) {
 
 /// What has no place in a log could not come back to it.
 bool RoomBuffer::hide(const Event& event, std::uint64_t seq) {
-  const auto* message = std::get_if<Message>(&event);
-  if (message == nullptr || !options_.is_hidden || !options_.is_hidden(*message)) return false;
-  if (seq == 0 || !hidden_.try_emplace(seq, *message).second) return true;
-  hidden_bytes_ += message->text.size();
+  const std::string_view author = tui::author_of(event);
+  if (author.empty() || !may_be_hidden(event) || !options_.is_hidden || !options_.is_hidden(author)) return false;
+  if (seq == 0 || !hidden_.try_emplace(seq, event).second) return true;
+  hidden_bytes_ += text_bytes(event);
   while (hidden_.size() > hidden_max || hidden_bytes_ > hidden_bytes_max) forget_hidden(std::next(hidden_.begin()));
   return true;
 }
 
-void RoomBuffer::forget_hidden(std::map<std::uint64_t, Message>::iterator end) {
-  for (auto it = hidden_.begin(); it != end; ++it) hidden_bytes_ -= it->second.text.size();
+void RoomBuffer::forget_hidden(std::map<std::uint64_t, Event>::iterator end) {
+  for (auto it = hidden_.begin(); it != end; ++it) hidden_bytes_ -= text_bytes(it->second);
   hidden_.erase(hidden_.begin(), end);
 }
 
 void RoomBuffer::show_unhidden() {
   Speakers speakers;
   std::vector<Line> shown;
+  std::vector<MessageChange> changes;
   std::erase_if(hidden_, [&](const auto& each) {
-    const auto& [seq, message] = each;
-    if (options_.is_hidden(message)) return false;
-    hidden_bytes_ -= message.text.size();
-    if (auto entry = take(message, speakers)) shown.push_back({{seq, 0}, std::move(*entry)});
+    const auto& [seq, event] = each;
+    if (options_.is_hidden(tui::author_of(event))) return false;
+    hidden_bytes_ -= text_bytes(event);
+    if (auto late = to_change(event)) {
+      changes.push_back(std::move(*late));
+    } else if (auto entry = take(event, speakers)) {
+      shown.push_back({{seq, 0}, std::move(*entry)});
+    }
     return true;
   });
+  show_lines(std::move(shown));
+  for (MessageChange& late : changes) change(std::move(late));
+}
+
+void RoomBuffer::show_lines(std::vector<Line> shown) {
   if (shown.empty()) return;
   for (const Line& line : shown) {
     enter(line);

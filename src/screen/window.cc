@@ -47,7 +47,7 @@ Window::Window(client::Client& client, std::string room)
 RoomBufferOptions Window::buffer_options() {
   RoomBufferOptions options;
   options.mentions_me = [this](const Message& message) { return highlights_.mentions(message, ignored_); };
-  options.is_hidden = [this](const Message& message) { return is_ignored(message.name); };
+  options.is_hidden = [this](std::string_view name) { return is_ignored(name); };
   options.is_mine = [this](const Message& message) {
     return message.verified && base::fold_case(message.name) == base::fold_case(own_name_);
   };
@@ -81,7 +81,7 @@ void Window::show_unsettled() {
   }
 }
 
-bool Window::is_ignored(const std::string& name) const {
+bool Window::is_ignored(std::string_view name) const {
   return std::ranges::find(ignored_, base::fold_case(name)) != ignored_.end();
 }
 
@@ -170,9 +170,8 @@ bool Window::hear_page(const Event& event) {
   if (std::holds_alternative<Opened>(event)) return true;
   const bool refused = std::holds_alternative<Refused>(event);
   if (!refused && !std::holds_alternative<Ended>(event)) {
-    const auto* message = std::get_if<Message>(&event);
     if (page_first_ == 0) page_first_ = std::visit(FirstOf{}, event);
-    page_shows_ |= message == nullptr || !is_ignored(message->name);
+    page_shows_ |= !is_ignored(tui::author_of(event));
     page_.push_back(event);
     return true;
   }

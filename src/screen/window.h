@@ -53,7 +53,7 @@ class Window {
   /// What counts as said to me, and whose lines are hidden. Those of others that were, come back.
   void set_me(std::string own_name, const std::vector<std::string>& highlights, std::vector<std::string> ignored);
   const prefs::Highlights& highlights() const { return highlights_; }
-  bool is_ignored(const std::string& name) const;
+  bool is_ignored(std::string_view name) const;
   /// It was opened because somebody wrote: its first page brings what that was.
   void expect_news() { expects_news_ = true; }
   /// Whether a person is to be told of it: not of what was said long ago, and not of what is hidden.

@@ -73,7 +73,7 @@ enum class Action : std::uint8_t {
   search,
   search_next,  ///< towards the newest
   search_previous,
-  select_older,  ///< chooses a line, for those below and for /reply, /edit, /redact
+  select_older,  ///< chooses a line, for those below and for /reply, /edit, /redact, /react, /retry, /discard
   select_newer,
   copy,
   reply,

@@ -30,15 +30,17 @@ constexpr std::array rows{
     CommandRow{Verb::names, "names", "who", "[ROOM]", "who is in a room"},
     CommandRow{Verb::whois, "whois", "", "NAME", "what is known of somebody"},
     CommandRow{Verb::list, "list", "rooms", "", "the rooms of this server"},
-    CommandRow{Verb::history, "history", "", "[COUNT]", "what was said before"},
+    CommandRow{Verb::history, "history", "", "[COUNT|DATE]",
+               "what was said before; on the screen also on a day, YYYY-MM-DD"},
     CommandRow{Verb::search, "search", "", "WORDS", "the messages that contain all of the words"},
-    CommandRow{Verb::mark, "mark", "read", "", "what is here is read"},
-    CommandRow{Verb::retry, "retry", "", "", "send again what was refused"},
-    CommandRow{Verb::discard, "discard", "", "", "give up what was refused or never sent"},
+    CommandRow{Verb::mark, "mark", "read", "", "count what is here as read, on your other devices, too"},
+    CommandRow{Verb::retry, "retry", "", "", "send again what was refused; on the screen one line, or connect again"},
+    CommandRow{Verb::discard, "discard", "", "", "give up what was refused or never sent; on the screen one line"},
     CommandRow{Verb::nick, "nick", "", "NAME", "go by another name"},
     CommandRow{Verb::away, "away", "", "[WHY]", "say that you are away"},
     CommandRow{Verb::back, "back", "", "", "say that you are back"},
-    CommandRow{Verb::ignore, "ignore", "", "[NAME]", "hide what somebody says from now on; alone: who is hidden"},
+    CommandRow{Verb::ignore, "ignore", "", "[NAME]",
+               "hide what somebody says and does from now on; alone: who is hidden"},
     CommandRow{Verb::unignore, "unignore", "", "NAME", "hear somebody again, and what was hidden"},
     CommandRow{Verb::set, "set", "", "[KEY [VALUE]]", "show settings, or change one for this run"},
     CommandRow{Verb::exec, "exec", "", "[-o] COMMAND", "run a command here; -o says its output"},
@@ -134,7 +136,14 @@ Addressed split_address(std::string_view argument) {
 }
 
 std::string help_line(const CommandRow& row) {
-  return fmt::format("/{:<22} {}", fmt::format("{} {}", row.name, row.usage), row.help);
+  std::string also;
+  for (std::string_view rest = row.aliases; !rest.empty();) {
+    const std::string_view alias = rest.substr(0, rest.find(' '));
+    also += fmt::format(" {}/{}", also.empty() ? "(" : "", alias);
+    rest.remove_prefix(std::min(rest.size(), alias.size() + 1));
+  }
+  if (!also.empty()) also += ')';
+  return fmt::format("/{:<22} {}{}", fmt::format("{} {}", row.name, row.usage), row.help, also);
 }
 
 }  // namespace confab::tui

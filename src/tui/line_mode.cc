@@ -43,7 +43,7 @@ LineMode::LineMode(client::Client& client, LineModeOptions options)
 
 void LineMode::start() {
   if (!options_.dumb) output_ += PromptView::bracketed_paste_on;
-  for (const std::string& complaint : options_.complaints) note(complaint);
+  for (const std::string& complaint : options_.complaints) complain(complaint);
   for (const std::string& room : rooms_) enter(room, {});
   if (name_.empty()) asking_ = Asking::name;
   show_prompt();
@@ -183,8 +183,8 @@ void LineMode::submit(const std::string& line) {
 
 void LineMode::take_name(const std::string& line) {
   const auto name = wire::canonical_name(line);
-  if (!name) return note(name.error());
-  print(fmt::format("{}{}\n", name_question, *name));
+  if (!name) return complain(name.error());
+  if (!options_.json) print(fmt::format("{}{}\n", name_question, *name));
   set_name(*name);
   asking_ = Asking::nothing;
   client_.retry(name_);
@@ -198,7 +198,7 @@ void LineMode::take_trust(const std::string& line) {
   } else if (line == "no") {
     fail(exit_codes::untrusted, "the server's key was not accepted; nothing was sent");
   } else {
-    note("please type yes or no");
+    complain("please type yes or no");
   }
 }
 
@@ -225,8 +225,12 @@ void LineMode::print(const std::string& lines) {
   output_ += options_.dumb ? lines : view_.print_above(lines);
 }
 
-void LineMode::note(std::string_view text) {
-  if (options_.json) return print(to_json_error(text));
+void LineMode::note(std::string_view text) { tell("notice", text); }
+
+void LineMode::complain(std::string_view text) { tell("error", text); }
+
+void LineMode::tell(std::string_view type, std::string_view text) {
+  if (options_.json) return print(to_json_line(type, text));
   if (options_.redirected) {
     errors_ += fmt::format("confab: {}\n", text);
     return;
@@ -234,7 +238,10 @@ void LineMode::note(std::string_view text) {
   print(options_.color ? fmt::format("\x1b[2m* {}\x1b[0m\n", text) : fmt::format("* {}\n", text));
 }
 
+/// In JSON all of it is one object.
 void LineMode::note_lines(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (options_.json) return note(text);
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     note(line);

@@ -148,6 +148,7 @@ class LineMode final : public Conversation {
   void ring(const std::string& bytes);
 
   void take(const Event& event);
+  void show_plainly(std::string_view text);
   void hear_link(const Link& link);
   void hear_status(const Status& status);
   void hear_settled(const Status& status);
@@ -176,6 +177,9 @@ class LineMode final : public Conversation {
   void print(const std::string& lines);
   void note(std::string_view text);
   void note_lines(std::string_view text);
+  /// Likewise, of what was wrong with a line that was typed, or with the settings.
+  void complain(std::string_view text);
+  void tell(std::string_view type, std::string_view text);
 
   LineModeOptions options_;
   prefs::Settings settings_;

@@ -48,7 +48,7 @@ const LineMode::Handler LineMode::handlers[] = {
 void LineMode::take_line(const std::string& line) {
   if (line.empty()) return;
   const auto call = parse_command(line);
-  if (!call) return note(call.error());
+  if (!call) return complain(call.error());
   if (call->verb == Verb::say) return say(room_, Kind::text, call->argument);
   const auto* const handler = std::ranges::find(handlers, call->verb, &Handler::verb);
   (this->*handler->run)(call->argument);
@@ -98,15 +98,15 @@ std::expected<std::string, std::string> LineMode::room_named(std::string_view te
 
 void LineMode::on_join(std::string_view argument) {
   const auto room = room_named(argument);
-  if (!room) return note(room.error());
+  if (!room) return complain(room.error());
   talk_in(*room);
 }
 
 void LineMode::on_part(std::string_view argument) {
   const auto room = argument.empty() ? room_ : room_named(argument).value_or(std::string(argument));
   const auto found = std::ranges::find(rooms_, room);
-  if (found == rooms_.end()) return note(fmt::format("you are not in {}", room_label(room, name_)));
-  if (rooms_.size() == 1) return note("this is your last room; /quit leaves");
+  if (found == rooms_.end()) return complain(fmt::format("you are not in {}", room_label(room, name_)));
+  if (rooms_.size() == 1) return complain("this is your last room; /quit leaves");
   client_.part(room);
   rooms_.erase(found);
   if (room_ == room) room_ = rooms_.front();
@@ -115,7 +115,7 @@ void LineMode::on_part(std::string_view argument) {
 
 void LineMode::on_nick(std::string_view argument) {
   const auto name = wire::canonical_name(argument);
-  if (!name) return note(name.error());
+  if (!name) return complain(name.error());
   set_name(*name);
   client_.retry(name_);
 }
@@ -135,7 +135,7 @@ void LineMode::on_msg(std::string_view argument) {
   }
   if (to.name.starts_with('@')) to.name.remove_prefix(1);
   const auto room = wire::direct_room(name_, to.name);
-  if (!room) return note(room.error());
+  if (!room) return complain(room.error());
   talk_in(*room);
   if (!to.text.empty()) say(room_, Kind::text, std::string(to.text));
 }
@@ -157,7 +157,7 @@ void LineMode::on_reply(std::string_view argument) {
   Addressed to = split_address(argument);
   if (message_of(to) == nullptr) to = {.name = {}, .text = argument};
   const Message* target = message_of(to);
-  if (target == nullptr) return note("there is no message here to answer");
+  if (target == nullptr) return complain("there is no message here to answer");
   post(room_, {.what = Content::What::message, .text = std::string(to.text), .target = target->id});
 }
 
@@ -165,19 +165,19 @@ void LineMode::on_react(std::string_view argument) {
   Addressed to = split_address(argument);
   if (message_of(to) == nullptr) to = {.name = {}, .text = argument};
   const Message* target = message_of(to);
-  if (target == nullptr) return note("there is no message here to react to");
+  if (target == nullptr) return complain("there is no message here to react to");
   post(room_, {.what = Content::What::reaction, .text = std::string(emoji_or_text(to.text)), .target = target->id});
 }
 
 void LineMode::on_edit(std::string_view argument) {
   const Message* mine = recent_.newest_of_mine(room_, name_);
-  if (mine == nullptr) return note("there is no message of yours here");
+  if (mine == nullptr) return complain("there is no message of yours here");
   post(room_, {.what = Content::What::edit, .text = std::string(argument), .target = mine->id});
 }
 
 void LineMode::on_redact(std::string_view argument) {
   const Message* mine = recent_.newest_of_mine(room_, name_);
-  if (mine == nullptr) return note("there is no message of yours here");
+  if (mine == nullptr) return complain("there is no message of yours here");
   post(room_, {.what = Content::What::redaction, .text = std::string(argument), .target = mine->id});
 }
 
@@ -210,7 +210,7 @@ void LineMode::on_history(std::string_view argument) {
   const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), count);
   const bool bad = !argument.empty() && (error != std::errc() || end != argument.data() + argument.size());
   if (bad || count == 0 || count > history_lines_max) {
-    return note(fmt::format("usage: /history [COUNT], 1 to {}", history_lines_max));
+    return complain(fmt::format("usage: /history [COUNT], 1 to {}", history_lines_max));
   }
   client_.read({.room = room_, .start = {.seq = 0, .newest = count}, .follow = false, .count = 0});
 }
@@ -236,7 +236,7 @@ void LineMode::on_status(std::string_view) {
   const auto info = client_.link_info(now_);
   std::string lines = online_ && info ? link_lines(*info) : "not connected\n";
   lines += fmt::format("queue       {} message(s)\n", client_.unsettled());
-  print(lines);
+  options_.json ? note_lines(lines) : print(lines);
 }
 
 void LineMode::on_clear(std::string_view) {
@@ -245,14 +245,15 @@ void LineMode::on_clear(std::string_view) {
 }
 
 void LineMode::on_help(std::string_view argument) {
+  const std::string_view mark = options_.json ? "" : "* ";
   std::string lines;
   for (const CommandRow& row : command_table()) {
     const bool wanted = argument.empty() || row.name == base::fold_case(argument);
-    if (wanted) lines += fmt::format("* {}\n", help_line(row));
+    if (wanted) lines += fmt::format("{}{}\n", mark, help_line(row));
   }
-  if (argument.empty()) lines += "* //TEXT                 send a line that begins with a slash\n";
-  if (lines.empty()) return note(fmt::format("there is no command {}", argument));
-  print(lines);
+  if (argument.empty()) lines += fmt::format("{}//TEXT                 send a line that begins with a slash\n", mark);
+  if (lines.empty()) return complain(fmt::format("there is no command {}", argument));
+  options_.json ? note_lines(lines) : print(lines);
 }
 
 void LineMode::on_quit(std::string_view) { quit(); }

@@ -58,7 +58,7 @@ void LineMode::take(const Event& event) {
   if (link_failed()) return;  // the screen is given back
   if (const auto* link = std::get_if<Link>(&event)) return hear_link(*link);
   if (const auto* status = std::get_if<Status>(&event)) return hear_status(*status);
-  if (const auto* warning = std::get_if<Warning>(&event)) return note(warning->text);
+  if (const auto* warning = std::get_if<Warning>(&event)) return show_plainly(warning->text);
   if (const auto* members = std::get_if<Members>(&event)) return hear_members(*members);
   if (const auto* rooms = std::get_if<Rooms>(&event)) {
     if (direct_rooms_ == rooms->request) return hear_direct_rooms(*rooms);
@@ -73,9 +73,14 @@ void LineMode::take(const Event& event) {
     if (quiet_rooms_ == refused->request) return quiet_rooms_.reset();
     searches_.erase(refused->request);
     whois_.erase(refused->request);
-    return note(refused->text);
+    return show_plainly(refused->text);
   }
   show_event(event);
+}
+
+/// What JSON has in an object of its own.
+void LineMode::show_plainly(std::string_view text) {
+  if (!options_.json) note(text);
 }
 
 /// What a search is not about.

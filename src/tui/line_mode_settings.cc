@@ -119,13 +119,13 @@ void LineMode::on_unignore(std::string_view argument) {
 
 void LineMode::on_set(std::string_view argument) {
   const auto said = prefs::run_set(settings_, prefs::Mode::line, argument);
-  note_lines(said ? *said : said.error());
+  said ? note_lines(*said) : complain(said.error());
   apply_settings();
 }
 
 void LineMode::on_exec(std::string_view argument) {
   auto spawn = hooks_.exec(argument, room_);
-  if (!spawn) return note(spawn.error());
+  if (!spawn) return complain(spawn.error());
   spawns_.push_back(*std::move(spawn));
 }
 

@@ -276,7 +276,9 @@ std::string to_columns(const RoomInfo& room) {
   return line + '\n';
 }
 
-std::string to_json_error(std::string_view text) { return dump({{"type", "error"}, {"text", text}}); }
+std::string to_json_line(std::string_view type, std::string_view text) {
+  return dump({{"type", type}, {"text", text}});
+}
 
 std::string room_label(const std::string& room, std::string_view own_name) {
   const auto peer = wire::direct_peer(room, own_name);

@@ -4,7 +4,7 @@
 //   text    name : text                  in the main room; "* name text" for an action
 //           #room name : text            in any other room; a direct one is called "@name : name"
 //   json    one object a line, "type" first: message, join, leave, topic, edit, redaction, reaction, unknown, gone,
-//   skipped, status, link, room, member, presence, typing, invite, warning, error
+//   skipped, status, link, room, member, presence, typing, invite, notice, warning, error
 //
 // A message of several lines of text is that many lines in text, each with its name, and one object in JSON. For people
 // there is a third form, which marks names that no key stands behind with '~' (IRC's mark for the unverified) and shows
@@ -26,7 +26,8 @@ std::string to_json_line(const Member& member, const std::string& room);
 std::string to_json_line(const RoomInfo& room);
 /// Name, members, events and topic between tabs, for scripts that do without JSON.
 std::string to_columns(const RoomInfo& room);
-std::string to_json_error(std::string_view text);
+/// What Confab itself says; `type` is "notice" or "error".
+std::string to_json_line(std::string_view type, std::string_view text);
 
 /// A room as people call it: "#dev", or "@ada" for the direct room of `own_name` with Ada.
 std::string room_label(const std::string& room, std::string_view own_name);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The full screen as its owner has set it up: config.toml, keys, colours, notices, hooks, several servers."""
 
+import os
 import subprocess
 import unittest
 
@@ -49,6 +50,20 @@ class SettingsTest(FullScreenTest):
         fifo.write_text("the build is red\n")
         server.out.wait_for("Ada : the build is red")
         ada.wait_for_text("Ada | the build is red")
+
+    def test_set_opens_another_fifo(self) -> None:
+        server = self.start_server()
+        first, second = self.folder / "first", self.folder / "second"
+        os.mkfifo(second, 0o600)
+        self.settings("Ada", f'[hooks]\nfifo = "{first}"\n')
+        ada = self.sit_down(server, "Ada")
+        ada.enter(f'/set hooks.fifo "{second}"')
+        second.write_text("by the second\n")  # as soon as somebody reads it
+        server.out.wait_for("Ada : by the second")
+        with self.assertRaises(OSError, msg="nobody reads the first"):
+            os.close(os.open(first, os.O_WRONLY | os.O_NONBLOCK))
+        ada.enter('/set hooks.fifo "/nowhere/lines"')
+        ada.wait_for_text("open the FIFO /nowhere/lines")
 
     def test_a_program_that_writes_without_end_stops_nobody(self) -> None:
         server = self.start_server()

@@ -36,6 +36,12 @@ TEST(HomeTest, TheXdgVariablesMoveIt) {
             "/c/confab /d/confab /s/confab /run/user/1/confab");
 }
 
+TEST(HomeTest, ATildeIsTheUsersOwnDirectory) {
+  const Environment of_ada = environment({{"HOME", "/home/ada"}});
+  EXPECT_EQ(expand_home("~/lines", of_ada), "/home/ada/lines");
+  for (const char* other : {"/tmp/~/x", "~bob/x", "lines", ""}) EXPECT_EQ(expand_home(other, of_ada), other);
+}
+
 TEST(HomeTest, ARelativeXdgPathIsIgnored) {
   EXPECT_EQ(Home::find({}, environment({{"HOME", "/home/ada"}, {"XDG_CONFIG_HOME", "c"}})).config,
             "/home/ada/.config/confab");

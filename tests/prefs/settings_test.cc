@@ -148,12 +148,14 @@ TEST(Settings, WhatIsOfAnotherKindIsWrong) {
   }
 }
 
-TEST(Settings, AFileThatIsNoTomlIsOneProblemAndAllDefaults) {
-  const auto [settings, problems] = parse_settings("typing = false\ntheme = = \n", "config.toml");
-  ASSERT_EQ(problems.size(), 1U);
+TEST(Settings, ALineThatIsNoTomlIsNamedAndTheRestCounts) {
+  const auto [settings, problems] =
+      parse_settings("typing = false\ntheme = = \nname_columns_max = 1000\n", "config.toml");
+  ASSERT_EQ(problems.size(), 2U);
   EXPECT_EQ(problems[0].line, 2U);
   EXPECT_TRUE(problems[0].text.starts_with("config.toml:2: ")) << problems[0].text;
-  EXPECT_TRUE(settings.typing);
+  EXPECT_EQ(problems[1].line, 3U);
+  EXPECT_FALSE(settings.typing);
   EXPECT_EQ(problems_of("\xff\x00\x1b[2J").size(), 1U);
 }
 
@@ -185,6 +187,26 @@ TEST(Settings, SetChangesTheRunAndSaysWhatWouldKeepIt) {
   EXPECT_EQ(settings_get(settings, "keys.ctrl-x"), "\"yank\"");
   EXPECT_TRUE(settings_set(settings, "keys.ctrl-x", ""));
   EXPECT_EQ(settings_get(settings, "keys.ctrl-x"), "\"\"");
+}
+
+TEST(Settings, SetTakesWhatItShows) {
+  Settings settings;
+  settings.highlights = {"tea", "a \"b\", c"};
+  settings.hooks.mention_command = "notify-send -- \"$CONFAB_NAME\"";
+  settings.ignore = {"Ada Lovelace"};
+  for (const SettingInfo& each : settings_list(settings)) {
+    Settings other;
+    EXPECT_TRUE(settings_set(other, each.key, each.value)) << each.key;
+    EXPECT_EQ(settings_get(other, each.key), each.value) << each.key;
+  }
+  EXPECT_TRUE(settings_set(settings, "hooks.mention_command", "\"\""));
+  EXPECT_EQ(settings.hooks.mention_command, "");
+  EXPECT_TRUE(settings_set(settings, "keys.ctrl-x", "\"yank\""));
+  EXPECT_EQ(bound(settings, "ctrl-x"), term::Action::yank);
+  EXPECT_TRUE(settings_set(settings, "keys.ctrl-x", "\"\""));
+  EXPECT_EQ(bound(settings, "ctrl-x"), std::nullopt);
+  EXPECT_TRUE(settings_set(settings, "room.dev.notify", "\"all\""));
+  EXPECT_TRUE(settings_set(settings, "colors.own-name", "\"red\""));
 }
 
 TEST(Settings, SetRefusesWithASentence) {

@@ -31,6 +31,33 @@ TEST_F(FullScreenKeys, ARoomAtAGlance) {
       "> half a li\n");
 }
 
+TEST_F(FullScreenKeys, APaneIsToggledFromWhatIsSeen) {
+  const std::string f2 = "\x1BOQ";
+  options.size = {60, 8};
+  open_online();
+  EXPECT_FALSE(shows("1 #lobby")) << "auto has folded it away";
+  type(f2);
+  EXPECT_TRUE(shows("1 #lobby"));
+  type(f2);
+  EXPECT_FALSE(shows("1 #lobby"));
+  screen->resize({120, 8});
+  type(f2);
+  EXPECT_TRUE(shows("1 #lobby"));
+  screen->resize({24, 8});
+  type(f2);
+  EXPECT_TRUE(shows("there is no room"));
+}
+
+TEST_F(FullScreenKeys, APaneThatAutoShowsIsTakenAwayFirst) {
+  options.size = {120, 8};
+  open_online();
+  EXPECT_TRUE(shows("1 #lobby"));
+  type(keys::alt("o"));
+  EXPECT_FALSE(shows("1 #lobby"));
+  type(keys::alt("o"));
+  EXPECT_TRUE(shows("1 #lobby"));
+}
+
 TEST_F(FullScreenKeys, EverySizeIsPainted) {
   options.settings.panes.rooms = PaneWish::always;
   open_online({"lobby", "dev"});

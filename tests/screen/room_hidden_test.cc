@@ -17,7 +17,7 @@ struct RoomHidden : ::testing::Test {
 
   std::set<std::string> hidden{"troll"};
   RoomBuffer buffer{{.mentions_me = [](const Message& message) { return message.text.contains("zoe"); },
-                     .is_hidden = [this](const Message& message) { return hidden.contains(message.name); }}};
+                     .is_hidden = [this](std::string_view name) { return hidden.contains(std::string(name)); }}};
 };
 
 TEST_F(RoomHidden, ComesBackWhereItWasSaid) {
@@ -53,6 +53,16 @@ TEST_F(RoomHidden, ComesWithWhatWasSaidOfItMeanwhile) {
   add_all(buffer, {message(1, "troll", "b"), edited(2, "troll", "id1", "B"), reacted(3, "ada", "id1", "👍")});
   unhide("troll");
   EXPECT_EQ(listing(buffer), "1 troll B 👍1\n");
+}
+
+TEST_F(RoomHidden, IsAllThatSomebodyDoes) {
+  add_all(buffer, {message(1, "ada", "a"), joined(2, "troll"), reacted(3, "troll", "id1", "💩"), left(4, "troll"),
+                   joined(5, "bob")});
+  const TopicChanged topic{.room = "lobby", .seq = 6, .time_ms = time_of(6), .name = "troll", .text = "t"};
+  buffer.add(topic);
+  EXPECT_EQ(listing(buffer), "1 ada a\n5 bob\n");
+  unhide("troll");
+  EXPECT_EQ(listing(buffer), "1 ada a 💩1\n2 troll\n4 troll\n5 bob\n6 troll t\n");
 }
 
 TEST_F(RoomHidden, ComesBackFromPagesAndIntoGaps) {

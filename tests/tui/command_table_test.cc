@@ -70,7 +70,9 @@ TEST(CommandTable, WhoIsAnsweredStandsBeforeAColon) {
 }
 
 TEST(CommandTable, AHelpLineShowsTheUsage) {
-  EXPECT_EQ(help_line(row_of(Verb::join)), "/join ROOM              enter a room and talk in it");
+  EXPECT_EQ(help_line(row_of(Verb::join)), "/join ROOM              enter a room and talk in it (/j)");
+  EXPECT_TRUE(help_line(row_of(Verb::quit)).ends_with("leave (/q /exit)"));
+  EXPECT_TRUE(help_line(row_of(Verb::me)).ends_with("say what you do"));
 }
 
 }  // namespace

@@ -221,7 +221,7 @@ TEST_F(LineModeScript, HelpNamesWhatWorksHere) {
   EXPECT_NE(help.find("* /reply [NAME:] TEXT"), std::string::npos) << help;
   EXPECT_NE(help.find("* /set [KEY [VALUE]]"), std::string::npos) << help;
   type("/help join\n");
-  EXPECT_EQ(mode->take_output(), "* /join ROOM              enter a room and talk in it\n");
+  EXPECT_EQ(mode->take_output(), "* /join ROOM              enter a room and talk in it (/j)\n");
 }
 
 TEST_F(LineModeScript, AnotherRoomIsTalkedInAndMarked) {
