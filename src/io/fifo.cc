@@ -44,7 +44,12 @@ std::expected<std::unique_ptr<Fifo>, IoError> Fifo::open(Loop& loop, const std::
   Fd fd(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW));
   if (!fd || ::fstat(fd.get(), &status) != 0) return failed();
   if (const auto why = objection_to(status); !why.empty()) return std::unexpected(refusal(path, why));
-  return std::unique_ptr<Fifo>(new Fifo(loop, std::move(fd), std::move(handler)));
+  try {
+    return std::unique_ptr<Fifo>(new Fifo(loop, std::move(fd), std::move(handler)));
+  } catch (const std::system_error& error) {
+    return std::unexpected(
+        IoError{error.code().value(), fmt::format("cannot watch {}: {}", path, error.code().message())});
+  }
 }
 
 Fifo::Fifo(Loop& loop, Fd fd, LineHandler handler) : loop_(loop), fd_(std::move(fd)), handler_(std::move(handler)) {

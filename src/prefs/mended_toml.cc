@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 
@@ -14,6 +15,9 @@ namespace {
 
 /// Beyond it, it is no file of settings.
 constexpr std::size_t mends_max = 20;
+/// Settings that may be the one that does not end, and how far up they are looked for.
+constexpr int suspects_max = 3;
+constexpr std::size_t lines_up_max = 1000;
 
 using Lines = std::vector<std::string>;
 
@@ -64,21 +68,39 @@ Attempt parse_without(const Lines& lines, Range range) {
   return parse(text);
 }
 
-/// The line itself, or the section that it begins.
-Range line_or_section(const Lines& lines, std::size_t at) {
-  std::size_t end = at + 1;
-  if (is_header(lines[at])) {
-    while (end < lines.size() && !is_header(lines[end])) ++end;
-  }
-  return {at, end};
+/// A header, or one that was meant: with a bracket too few, or behind bytes that do not belong there.
+bool may_be_header(const std::string& line) {
+  const std::size_t first = line.find_first_of("=[]");
+  return first != std::string::npos && line[first] != '=';
 }
 
-/// From the nearest setting above that does not end on its line: what the parser took for a part of it.
-std::optional<Range> unended_above(const Lines& lines, std::size_t at) {
-  for (std::size_t i = at; i-- > 0;) {
-    if (lines[i].contains('=') && parse(lines[i]).problem) return Range{i, at};
+/// No setting may come to stand in another section than its own: where a header is left out, all goes that stands below
+/// it.
+Range up_to_next_header(const Lines& lines, Range range) {
+  while (range.end < lines.size() && !is_header(lines[range.end])) ++range.end;
+  return range;
+}
+
+/// The line itself, or the section that it begins.
+Range line_or_section(const Lines& lines, std::size_t at) {
+  const Range line{at, at + 1};
+  return may_be_header(lines[at]) ? up_to_next_header(lines, line) : line;
+}
+
+/// The settings right above that do not end on their line: that line alone, and with what the parser took for a part of
+/// it.
+std::vector<Range> unended_above(const Lines& lines, std::size_t at) {
+  std::vector<Range> found;
+  int suspects = 0;
+  for (std::size_t i = at; i-- > 0 && at - i <= lines_up_max && suspects < suspects_max;) {
+    if (!lines[i].contains('=') || !parse(lines[i]).problem) continue;
+    ++suspects;
+    found.push_back({i, i + 1});
+    const bool has_header = std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                        lines.begin() + static_cast<std::ptrdiff_t>(at), is_header);
+    found.push_back(has_header ? up_to_next_header(lines, {i, at}) : Range{i, at});
   }
-  return std::nullopt;
+  return found;
 }
 
 /// Leaves out what the parser gets further without.
@@ -86,13 +108,12 @@ Attempt mend(Lines& lines, TomlProblem& problem) {
   const std::size_t at = std::min<std::size_t>(std::max<std::size_t>(problem.place.line, 1), lines.size()) - 1;
   Range out = line_or_section(lines, at);
   Attempt best = parse_without(lines, out);
-  if (const auto above = unended_above(lines, at)) {
-    Attempt other = parse_without(lines, *above);
-    if (other.reach() > best.reach()) {
-      best = std::move(other);
-      out = *above;
-      problem.place = {static_cast<toml::source_index>(out.first + 1), 1};
-    }
+  for (const Range above : unended_above(lines, at)) {
+    Attempt other = parse_without(lines, above);
+    if (other.reach() <= best.reach()) continue;
+    best = std::move(other);
+    out = above;
+    problem.place = {static_cast<toml::source_index>(out.first + 1), 1};
   }
   for (std::size_t i = out.first; i < out.end; ++i) lines[i].clear();
   return best;

@@ -2,6 +2,7 @@
 // What line mode does with what is typed: text is said, and each command of the table has a handler here.
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -195,6 +196,7 @@ void LineMode::on_discard(std::string_view) {
     return true;
   });
   note(fmt::format("{} line(s) given up", given_up));
+  if (queued_ == 0 && std::exchange(sent_late_, 0) > 0) note("the other queued lines are sent");
 }
 
 void LineMode::on_names(std::string_view argument) {

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "io/files.h"
@@ -130,6 +131,25 @@ TEST_F(FifoTest, ALinkIsNoFifo) {
   ASSERT_EQ(::mkfifo((directory / "real").c_str(), 0600), 0);
   ASSERT_EQ(::symlink((directory / "real").c_str(), path.c_str()), 0);
   EXPECT_NE(refused().find("it is no FIFO"), std::string::npos);
+}
+
+TEST_F(FifoTest, WhereDescriptorsRunOutThatIsSaid) {
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+  GTEST_SKIP() << "the sanitizer looks at objects through descriptors of its own, and takes them for none without";
+#endif
+#endif
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  bool is_open = false;
+  for (rlim_t limit = 3; !is_open; ++limit) {
+    const rlimit few{.rlim_cur = limit, .rlim_max = before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    const auto opened = Fifo::open(loop, path, [](std::string_view, base::Now) {});
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    is_open = opened.has_value();
+    EXPECT_TRUE(is_open || opened.error().error == EMFILE) << opened.error().text;
+  }
 }
 
 TEST_F(FifoTest, WhereItCannotBeMadeThatIsSaid) {

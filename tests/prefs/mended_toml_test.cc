@@ -33,6 +33,13 @@ TEST(MendedToml, AHeaderThatIsNoneTakesItsSectionWithIt) {
   EXPECT_EQ(mended("[a]\nx = 1\n[a]\nx = 2\n"), R"(3|{"a":{"x":1}})");
 }
 
+TEST(MendedToml, NoSettingMovesIntoTheSectionAbove) {
+  EXPECT_EQ(mended("[a]\nx = 1\nb]\ny = 2\n[c]\nz = 3\n"), R"(3|{"a":{"x":1},"c":{"z":3}})");
+  EXPECT_EQ(mended("[[a]]\nx = 1\n\u00A0[[a]]\ny = 2"), R"(3|{"a":[{"x":1}]})");
+  EXPECT_EQ(mended("[a]\nx = \"\"\"u\n[b]\ny = 2"), R"(2|{"a":{},"b":{"y":2}})") << "no end of line at the end";
+  EXPECT_EQ(mended("[a]\nx = [\n \"=\",\n \"v\"\n[b]\ny = 2\n"), R"(2|{"a":{},"b":{"y":2}})");
+}
+
 TEST(MendedToml, AValueThatDoesNotEndIsLeftOutAndNoOther) {
   EXPECT_EQ(mended("l = [\"a\",\nb = 2\n[c]\nd = 4\n"), R"(1|{"b":2,"c":{"d":4}})");
   EXPECT_EQ(mended("l = [\n \"a\",\n \"b\"\nb = 2\nc = 3\n"), R"(1|{"b":2,"c":3})");

@@ -43,6 +43,21 @@ TEST_F(LineModeTyping, ALineThatNothingAnswersIsCalledQueuedAndThenSentOnceEach)
   EXPECT_EQ(after(1min), "");
 }
 
+TEST_F(LineModeTyping, WhereTheLastOneIsGivenUpTheOthersAreToldOf) {
+  open("Hilmi");
+  go_online();
+  type_now("a\rb\r");
+  after(2s);
+  mode->hear(status_of("id3", Status::State::stored), now());
+  mode->take_output();
+  type_now("/discard\r");
+  EXPECT_TRUE(holds(mode->take_output(), "* the other queued lines are sent"));
+  type_now("c\r");
+  after(2s);
+  mode->hear(status_of("id" + std::to_string(client.requests), Status::State::stored), now());
+  EXPECT_TRUE(holds(mode->take_output(), "* sent: c"));
+}
+
 TEST_F(LineModeTyping, OneNoteTellsOfAllThatWaitSoLong) {
   open("Hilmi");
   go_online();
