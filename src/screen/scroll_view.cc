@@ -30,10 +30,11 @@ void ScrollView::draw(term::Grid& grid, const term::Rect& area) {
 }
 
 void ScrollView::draw_rows(term::Grid& grid, const term::Rect& area, Position from, std::size_t row) {
-  const auto selected = selected_ ? buffer_.index_of(*selected_) : std::nullopt;
+  constexpr std::size_t none = SIZE_MAX;
+  const std::size_t selected = selected_ ? buffer_.index_of(*selected_).value_or(none) : none;
   for (;; from = {layouts_.block_at(from.block.end), 0}) {
     const BlockRows& block = rows_of(from.block);
-    const bool is_selected = selected && from.block.first <= *selected && *selected < from.block.end;
+    const bool is_selected = from.block.first <= selected && selected < from.block.end;
     for (; from.row < block.rows.size() && row < size_.rows; ++from.row, ++row) {
       const bool is_under = is_selected && from.row >= block.lead;
       const term::Style under = is_under ? options().theme.style(Role::selected) : term::Style{};

@@ -11,7 +11,8 @@ namespace {
 
 std::string kept(MemoryOutboxStore& store, const std::string& name = "Ada") {
   std::string letters;
-  for (const StoredEntry& entry : *store.load(name)) letters += entry.content.text;
+  const auto entries = store.load(name);
+  for (const StoredEntry& entry : *entries) letters += entry.content.text;
   return letters;
 }
 
