@@ -92,7 +92,8 @@ Range line_or_section(const Lines& lines, std::size_t at) {
 std::vector<Range> unended_above(const Lines& lines, std::size_t at) {
   std::vector<Range> found;
   int suspects = 0;
-  for (std::size_t i = at; i-- > 0 && at - i <= lines_up_max && suspects < suspects_max;) {
+  for (std::size_t up = 1; up <= std::min(at, lines_up_max) && suspects < suspects_max; ++up) {
+    const std::size_t i = at - up;
     if (!lines[i].contains('=') || !parse(lines[i]).problem) continue;
     ++suspects;
     found.push_back({i, i + 1});
