@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/machine.h"
@@ -30,6 +31,33 @@ class IoTest : public testing::Test {
  protected:
   IoTest() { ::alarm(hang_s_max); }
   ~IoTest() override { ::alarm(0); }
+};
+
+/// The undefined-behaviour sanitizer looks at objects through descriptors of its own, and takes them for none without.
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+constexpr bool descriptors_may_run_out = false;
+#else
+constexpr bool descriptors_may_run_out = true;
+#endif
+#else
+constexpr bool descriptors_may_run_out = true;
+#endif
+
+/// While it lives, the process may open none beyond the first `limit`.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t limit) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{.rlim_cur = limit, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
 };
 
 /// Does what its functions say, and nothing where there is none.
