@@ -49,15 +49,18 @@ void StoreThread::append(std::uint64_t ticket, log::Batch batch) { write({ticket
 void StoreThread::trim(std::uint64_t ticket, log::TrimRequest request) { write({ticket, std::move(request)}); }
 
 void StoreThread::write(WriteTicket request) {
-  const std::lock_guard lock(mutex_);
-  assert(!stopping_);
-  if (failure_ &&
-      !is_markers_alone(request.work)) {  // its own answer waits to be polled, and the waker was called for it
-    answers_.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
-    return;
+  {
+    const std::lock_guard lock(mutex_);
+    assert(!stopping_);
+    if (failure_ &&
+        !is_markers_alone(request.work)) {  // its own answer waits to be polled, and the waker was called for it
+      answers_.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
+      answered_ = true;
+      return;
+    }
+    writes_.push_back(std::move(request));
   }
-  writes_.push_back(std::move(request));
-  writes_wanted_.notify_one();
+  writes_wanted_.notify_one();  // without the lock: who wakes would only sleep again, waiting for it
 }
 
 log::AsyncReader& StoreThread::open_reader(std::function<void()> waker) {
@@ -66,18 +69,22 @@ log::AsyncReader& StoreThread::open_reader(std::function<void()> waker) {
 }
 
 void StoreThread::Reader::read(std::uint64_t ticket, log::ReadRequest request) {
-  const std::lock_guard lock(thread_.mutex_);
-  assert(!thread_.stopping_);
-  thread_.reads_.push_back({this, ticket, std::move(request)});
+  {
+    const std::lock_guard lock(thread_.mutex_);
+    assert(!thread_.stopping_);
+    thread_.reads_.push_back({this, ticket, std::move(request)});
+  }
   thread_.reads_wanted_.notify_one();
 }
 
 std::vector<log::ReadAnswer> StoreThread::Reader::poll() {
+  if (!answered_.exchange(false)) return {};
   const std::lock_guard lock(thread_.mutex_);
   return std::exchange(answers_, {});
 }
 
 std::vector<log::StoreAnswer> StoreThread::poll() {
+  if (!answered_.exchange(false)) return {};
   const std::lock_guard lock(mutex_);
   failure_.reset();
   return std::exchange(answers_, {});
@@ -190,6 +197,7 @@ void StoreThread::publish(std::vector<log::StoreAnswer> answers, bool is_followe
     if (is_followed) fail_those_behind(answers);
     first = answers_.empty();
     move_to_end(answers, answers_);
+    answered_ = true;
   }
   if (first) waker_();
 }
@@ -200,6 +208,7 @@ void StoreThread::publish(Reader& reader, log::ReadAnswer answer) {
     const std::lock_guard lock(mutex_);
     first = reader.answers_.empty();
     reader.answers_.push_back(std::move(answer));
+    reader.answered_ = true;
   }
   if (first) reader.waker_();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -66,6 +67,7 @@ class StoreThread final : public log::AsyncStore {
     StoreThread& thread_;
     const std::function<void()> waker_;
     std::vector<log::ReadAnswer> answers_;
+    std::atomic<bool> answered_ = false;  ///< there may be some: asked each turn, without the lock
   };
   struct ReadTicket {
     Reader* reader;
@@ -94,6 +96,7 @@ class StoreThread final : public log::AsyncStore {
   std::deque<ReadTicket> reads_;
   std::deque<Reader> readers_;  ///< a deque: tickets refer to its elements
   std::vector<log::StoreAnswer> answers_;
+  std::atomic<bool> answered_ = false;      ///< as a reader's
   std::optional<log::StoreError> failure_;  ///< of an append whose answer is still in answers_
   bool stopping_ = false;
 
