@@ -32,6 +32,9 @@ using Descriptor = asio::posix::stream_descriptor;
 constexpr std::size_t receive_batches_max = 16;
 constexpr std::size_t turn_batches_max = 2 * receive_batches_max;
 
+/// A timer that comes within this time comes before the next packet of a quiet room does.
+constexpr base::Duration soon = std::chrono::milliseconds(50);
+
 /// At the end, how often and how long we wait for the kernel to take the last datagrams.
 constexpr int last_words_tries_max = 10;
 constexpr int last_words_wait_ms = 50;
@@ -209,6 +212,7 @@ struct Loop::Impl {
   asio::executor_work_guard<asio::io_context::executor_type> work;
   asio::steady_timer timer;
   base::Instant timer_armed_for = base::never;
+  base::Instant turn_began = base::at_once;
   std::deque<Socket> sockets;  ///< a deque: watches and outlets refer to its elements
   std::unique_ptr<InputWatch> input;
   std::map<int, std::shared_ptr<DescriptorWatch>> watches;
@@ -262,11 +266,21 @@ base::Instant Loop::Impl::next_deadline() const {
 }
 
 /// A deadline that moves away, as it does with every packet, does not move the timer: that would be a system call each
-/// time. The timer then comes early, once, and is set anew.
+/// time. The timer then comes early, once, and is set anew. But where it would come soon, an idle loop would be woken
+/// for nothing again and again, which costs more than the call.
 void Loop::Impl::arm_timer() {
   const base::Instant deadline = next_deadline();
-  if (deadline >= timer_armed_for) return;
+  if (deadline <= turn_began) {
+    sleep.stirred = true;  // the next turn's business; no timer is needed for that
+    return;
+  }
+  const bool comes_soon_in_vain = timer_armed_for < deadline && timer_armed_for - turn_began < soon;
+  if (deadline >= timer_armed_for && !comes_soon_in_vain) return;
   timer_armed_for = deadline;
+  if (deadline == base::never) {
+    timer.cancel();
+    return;
+  }
   timer.expires_at(std::chrono::steady_clock::time_point(deadline.time_since_epoch()));
   timer.async_wait([this](std::error_code error) {
     if (error) return;
@@ -284,6 +298,7 @@ void Loop::Impl::wait() {
 void Loop::Impl::turn() {
   ++stats.turns;
   const base::Now now = read_clocks();
+  turn_began = now.instant;
   for (const Task& task : mailbox->take()) task(now);
   deliver_signals(now);
   if (changes) changes->look(now);

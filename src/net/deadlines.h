@@ -44,6 +44,18 @@ class Deadlines {
   /// True where the entry is the timer's and the timer is due indeed; otherwise it is queued anew, if need be.
   bool rings(const Entry& entry, Timer& timer, base::Instant now);
 
+  /// Puts right what stands in front, comes up by `until`, and would not ring: nobody need wake for it. `timer_of`
+  /// answers an owner's timer, or nullptr where it is gone.
+  template <typename TimerOf>
+  void put_right(base::Instant until, TimerOf timer_of) {
+    while (!heap_.empty() && heap_.front().at <= until) {
+      Timer* const timer = timer_of(heap_.front().owner);
+      if (timer != nullptr && is_queued(heap_.front(), *timer) && timer->due <= timer->queued) return;
+      const Entry entry = *take_until(until);
+      if (timer != nullptr) rings(entry, *timer, base::at_once);  // not yet: it is queued anew
+    }
+  }
+
   bool wants_sweep() const { return heap_.size() >= sweep_at_; }
   /// Drops all entries but those that are `live(entry)`: their owner lives, and is queued for then.
   template <typename Live>

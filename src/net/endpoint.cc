@@ -19,6 +19,8 @@ namespace {
 
 constexpr base::Duration far_away = std::chrono::milliseconds(80);
 constexpr base::Duration slack = std::chrono::milliseconds(10);
+/// A timer that comes up within this time is looked at before we sleep.
+constexpr base::Duration soon = std::chrono::milliseconds(50);
 
 /// Where a packet is going (RFC 8999, section 5): the id after the version in a long header, else the first bytes, of
 /// the length that we give our ids. Empty where the datagram is too short.
@@ -151,6 +153,10 @@ class Endpoint::Impl {
   void transmit(base::DatagramSink& sink, base::Now now) {
     last_instant = now.instant;
     sink_full = !transmit_share(sink, now);
+    deadlines.put_right(last_instant + soon, [this](Deadlines::Owner owner) {
+      Connection* const connection = connections.find(owner);
+      return connection == nullptr ? nullptr : &connection->timer;
+    });
   }
 
   /// False where the sink was full before the turn's share was sent.

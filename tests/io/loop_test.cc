@@ -181,6 +181,31 @@ TEST_F(LoopTest, ADeadlineThatMovesAwayIsKeptToo) {
   EXPECT_EQ(loop.run(), 0);
 }
 
+TEST_F(LoopTest, ADeadlineThatMovesAwayWakesNobodyWhereItWas) {
+  ScriptedMachine machine;
+  Loop loop(machine);
+  loop.post([&, post = loop.poster()](base::Now now) {
+    machine.deadline = now.instant + std::chrono::milliseconds(20);
+    post([&](base::Now later) { machine.deadline = later.instant + std::chrono::milliseconds(60); });
+  });
+  machine.on_wake = [&](base::Now) { loop.stop(0); };
+  EXPECT_EQ(loop.run(), 0);
+  EXPECT_LE(loop.stats().turns, 3U);  // the first task's, the second's, the timer's
+}
+
+TEST_F(LoopTest, WhatIsDueAlreadyHasTheNextTurn) {
+  ScriptedMachine machine;
+  Loop loop(machine);
+  int wakes = 0;
+  machine.deadline = base::at_once;
+  machine.on_wake = [&](base::Now now) {
+    machine.deadline = now.instant;
+    if (++wakes == 100) loop.stop(0);
+  };
+  EXPECT_EQ(loop.run(), 0);
+  EXPECT_LE(loop.stats().turns, 101U);
+}
+
 TEST_F(LoopTest, ATurnRunsInTheOrderThatItsHeaderPromises) {
   ScriptedMachine machine;
   Loop loop(machine);

@@ -89,6 +89,33 @@ TEST(Deadlines, WhatIsStaleDoesNotPileUp) {
   EXPECT_EQ(deadlines.next(), base::never);
 }
 
+TEST(Deadlines, WhatIsPutRightWakesNobody) {
+  Deadlines deadlines;
+  std::vector<Deadlines::Timer> timers(3);
+  for (Deadlines::Owner owner = 0; owner < 3; ++owner) deadlines.set(owner, timers[owner], at(10));
+  deadlines.set(0, timers[0], at(60));
+  deadlines.set(1, timers[1], at(40));
+  const auto timer_of = [&](Deadlines::Owner owner) { return &timers[owner]; };
+  deadlines.put_right(at(9), timer_of);
+  EXPECT_EQ(deadlines.next(), at(10)) << "it is not that far";
+  deadlines.put_right(at(10), timer_of);
+  EXPECT_EQ(deadlines.next(), at(10)) << "one of them rings indeed";
+  EXPECT_EQ(ring(deadlines, timers, at(10)), Owners{2});
+  EXPECT_EQ(deadlines.next(), at(40));
+  deadlines.set(1, timers[1], at(70));
+  deadlines.put_right(at(50), timer_of);
+  EXPECT_EQ(deadlines.next(), at(60));
+  EXPECT_EQ(ring(deadlines, timers, at(100)), (Owners{0, 1}));
+}
+
+TEST(Deadlines, WhatIsGoneWakesNobody) {
+  Deadlines deadlines;
+  Deadlines::Timer timer;
+  deadlines.set(0, timer, at(10));
+  deadlines.put_right(at(10), [](Deadlines::Owner) -> Deadlines::Timer* { return nullptr; });
+  EXPECT_EQ(deadlines.next(), base::never);
+}
+
 TEST(Deadlines, AnotherOwnersEntryRingsNothing) {
   Deadlines deadlines;
   std::vector<Deadlines::Timer> timers(2);
