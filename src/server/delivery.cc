@@ -61,12 +61,29 @@ base::Seq last_wanted(const OpenRequest& request, base::Seq first, base::Seq end
 
 }  // namespace
 
-void Delivery::grow(const std::string& name, log::Growth growth) {
+void Delivery::grow(const std::string& name, log::Growth growth, base::Now now) {
   // Of a room that is new here nothing was in memory, so that all there is now comes with the growth.
   Room& place = room(name, growth.end_seq, 1);
   place.log.grow(std::move(growth));
-  if (!std::exchange(place.grown, true)) grown_.push_back(&place);
+  if (place.in_round || place.pace.rests_until() <= now.instant || fills_a_train(place)) {
+    begin_round(place, now);
+  } else if (!place.resting) {
+    place.resting = resting_.emplace(place.pace.rests_until(), &place);
+  }
+}
+
+/// Or, where one is on, one more round from where it is.
+void Delivery::begin_round(Room& place, base::Now now) {
+  if (place.resting) resting_.erase(*std::exchange(place.resting, std::nullopt));
+  place.pace.begin_round(now.instant, place.readers.size());
+  place.handed_seq = place.log.end_seq();
   place.unvisited = place.readers.size();
+  if (!std::exchange(place.in_round, true)) rounds_.push_back(&place);
+}
+
+bool Delivery::fills_a_train(const Room& place) {
+  if (place.handed_seq + 1 < place.log.first_seq()) return true;
+  return place.log.slice(place.handed_seq + 1, Pace::train_bytes).next_seq <= place.log.end_seq();
 }
 
 void Delivery::trim(const std::string& name, base::Seq first_seq) {
@@ -107,7 +124,7 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const orders::Open& orde
                                                .live = last == no_end});
   Reader& reader = *owner;
   place.readers.push_back(&reader);
-  if (place.grown) ++place.unvisited;
+  if (place.in_round) ++place.unvisited;
   readers_.emplace(ReaderKey{request.connection, *stream}, std::move(owner));
 
   pb::Opened opened;
@@ -199,19 +216,21 @@ bool Delivery::trimmed_meanwhile(const std::vector<log::Record>& records, const 
 
 base::Instant Delivery::next_deadline() const {
   // Where much waits to be written already, the transport says when there is a next turn.
-  return !grown_.empty() && transport_.backlog() < connections_per_turn_max ? base::at_once : retry_at_;
+  if (!rounds_.empty() && transport_.backlog() < connections_per_turn_max) return base::at_once;
+  return resting_.empty() ? retry_at_ : std::min(retry_at_, resting_.begin()->first);
 }
 
-void Delivery::settle() {
+void Delivery::settle(base::Now now) {
+  while (!resting_.empty() && resting_.begin()->first <= now.instant) begin_round(*resting_.begin()->second, now);
   std::size_t visits = 0;
-  for (std::size_t rooms = grown_.size(); rooms > 0 && has_share(visits); --rooms) {
-    Room& place = *grown_.front();
-    grown_.pop_front();
+  for (std::size_t rooms = rounds_.size(); rooms > 0 && has_share(visits); --rooms) {
+    Room& place = *rounds_.front();
+    rounds_.pop_front();
     for (; place.unvisited > 0 && has_share(visits); ++visits) visit_next(place);
     if (place.unvisited > 0) {
-      grown_.push_back(&place);
+      rounds_.push_back(&place);
     } else {
-      place.grown = false;
+      place.in_round = false;
       erase_if_idle(place);
     }
   }
@@ -238,7 +257,8 @@ Delivery::Room& Delivery::room(const std::string& name, base::Seq end_seq, base:
 
 /// Who asks for it again brings along what there is to know.
 void Delivery::erase_if_idle(const Room& place) {
-  if (place.grown || !place.readers.empty() || place.log.first_seq() <= place.log.end_seq()) return;
+  if (place.in_round || !place.readers.empty() || place.log.first_seq() <= place.log.end_seq()) return;
+  assert(!place.resting);  // what it has grown by is in memory, or it would not wait
   rooms_.erase(std::string(place.name));
 }
 
@@ -300,7 +320,7 @@ void Delivery::leave_room(Reader& reader) {
   place.readers[reader.index]->index = reader.index;
   place.readers.pop_back();
   // The last one, who may not have been visited yet, has moved to where the round may have been already.
-  if (place.grown) place.unvisited = place.readers.size();
+  if (place.in_round) place.unvisited = place.readers.size();
   erase_if_idle(place);
 }
 

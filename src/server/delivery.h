@@ -10,7 +10,7 @@
 #include <expected>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,19 +20,22 @@
 #include "log/room_tail.h"
 #include "net/transport.h"
 #include "server/messages.h"
+#include "server/pace.h"
 
 namespace confab::server {
 
 /// Not thread-safe. Invariant: a reader that follows, has room to send, and waits for no store answer has been handed
-/// everything up to its room's end when settle() returns.
+/// everything up to its room's end when settle() returns, unless the room rests (server/pace.h) or its round goes on in
+/// the next turn.
 class Delivery {
  public:
   static constexpr base::Duration retry_every = std::chrono::seconds(1);
 
   Delivery(net::Transport& transport, log::AsyncReader& store) : transport_(transport), store_(store) {}
 
-  /// The room has more events, or less of them in memory; its readers get them in settle().
-  void grow(const std::string& name, log::Growth growth);
+  /// The room has more events, or less of them in memory; its readers get them in settle(), as soon as the room's pace
+  /// allows.
+  void grow(const std::string& name, log::Growth growth, base::Now now);
 
   /// The room's events before `first_seq` are no longer kept: a reader that wants one of them is told so instead.
   void trim(const std::string& name, base::Seq first_seq);
@@ -59,7 +62,7 @@ class Delivery {
   /// as soon as what the first were handed is written: a message for 100,000 members takes seconds, and meanwhile
   /// acknowledgements want to be read and smaller rooms their turn. (And what a connection needs is still in the
   /// processor's cache when it is written.)
-  void settle();
+  void settle(base::Now now);
 
   /// With so many connections to be written to, the turn is full.
   static constexpr std::size_t connections_per_turn_max = 512;
@@ -79,14 +82,18 @@ class Delivery {
     bool reading = false;  // waits for the store
     bool done = false;     // everything is handed over; in no room any more
   };
+  using Resting = std::multimap<base::Instant, Room*>;  // by the end of their rest
   struct Room {
     Room(std::string room_name, base::Seq end, base::Seq first)
-        : name(std::move(room_name)), first_seq(first), log(end) {}
+        : name(std::move(room_name)), first_seq(first), log(end), handed_seq(end) {}
     std::string name;
     base::Seq first_seq;  // the oldest that is kept; memory may still hold older ones, which nobody gets
     log::RoomTail log;
     std::vector<Reader*> readers;
-    bool grown = false;  // stands in grown_
+    Pace pace;
+    base::Seq handed_seq;                      // the last event that a round was begun for
+    std::optional<Resting::iterator> resting;  // it has grown, and stands in resting_
+    bool in_round = false;                     // stands in rounds_
     // While it does: readers still to be visited, and behind the last that was. They are visited in a circle,
     // downwards, so that growth meanwhile asks for one more round from here, not from the start.
     std::size_t unvisited = 0;
@@ -96,6 +103,8 @@ class Delivery {
 
   Room& room(const std::string& name, base::Seq end_seq, base::Seq first_seq);
   void erase_if_idle(const Room& place);
+  void begin_round(Room& place, base::Now now);
+  static bool fills_a_train(const Room& place);
   bool has_share(std::size_t visits) const;
   void visit_next(Room& place);
   void advance(Reader& reader);
@@ -112,7 +121,8 @@ class Delivery {
   log::AsyncReader& store_;
   std::map<std::string, std::unique_ptr<Room>> rooms_;  // with readers, or with something in memory
   std::map<ReaderKey, std::unique_ptr<Reader>> readers_;
-  std::deque<Room*> grown_;
+  std::deque<Room*> rounds_;
+  Resting resting_;
   std::vector<news::ReaderGone> gone_;
   std::map<std::uint64_t, ReaderKey> reads_;  // open store reads
   std::vector<ReaderKey> failed_;             // readers whose read failed in passing

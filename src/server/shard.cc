@@ -77,7 +77,7 @@ void Shard::bring_news() {
 void Shard::carry_out(base::Now now) {
   // What is ordered meanwhile is the next turn's.
   for (std::size_t count = channel_.orders.size(); count > 0; --count) {
-    std::visit([this](auto&& each) { on(std::forward<decltype(each)>(each)); }, *channel_.orders.pop());
+    std::visit([&](auto&& each) { on(std::forward<decltype(each)>(each), now); }, *channel_.orders.pop());
   }
   for (const net::ConnectionHandle connection : std::exchange(replied_, {})) {
     if (transport_->send_room(connection, control_stream) > 0) {
@@ -87,7 +87,7 @@ void Shard::carry_out(base::Now now) {
     }
   }
   take_reads(now);
-  delivery_.settle();
+  delivery_.settle(now);
 }
 
 void Shard::write(base::DatagramSink& sink, base::Now now) {
@@ -123,15 +123,17 @@ void Shard::on(net::events::Closed event) {
   tell(std::move(event));
 }
 
-void Shard::on(orders::Reply order) { reply(order.connection, std::move(order.bytes)); }
+void Shard::on(orders::Reply order, base::Now) { reply(order.connection, std::move(order.bytes)); }
 
-void Shard::on(orders::Consume order) { transport_->consume(order.connection, control_stream, order.bytes); }
+void Shard::on(orders::Consume order, base::Now) { transport_->consume(order.connection, control_stream, order.bytes); }
 
-void Shard::on(orders::Close order) { transport_->close(order.connection, order.code, std::move(order.reason)); }
+void Shard::on(orders::Close order, base::Now) {
+  transport_->close(order.connection, order.code, std::move(order.reason));
+}
 
-void Shard::on(orders::Hint order) { transport_->send_datagram(order.connection, std::move(order.bytes)); }
+void Shard::on(orders::Hint order, base::Now) { transport_->send_datagram(order.connection, std::move(order.bytes)); }
 
-void Shard::on(const orders::Open& order) {
+void Shard::on(const orders::Open& order, base::Now) {
   const OpenRequest& request = order.request;
   auto opened = delivery_.open(order);
   if (!opened) tell(news::ReaderGone{request.connection, request.member});
@@ -140,13 +142,13 @@ void Shard::on(const orders::Open& order) {
   reply(request.connection, wire::encode_frame(answer));
 }
 
-void Shard::on(const orders::CloseReader& order) { delivery_.close(order.connection, order.tag); }
+void Shard::on(const orders::CloseReader& order, base::Now) { delivery_.close(order.connection, order.tag); }
 
-void Shard::on(const orders::CloseRoom& order) { delivery_.close_room(order.connection, order.room); }
+void Shard::on(const orders::CloseRoom& order, base::Now) { delivery_.close_room(order.connection, order.room); }
 
-void Shard::on(orders::Grow order) { delivery_.grow(order.room, std::move(order.growth)); }
+void Shard::on(orders::Grow order, base::Now now) { delivery_.grow(order.room, std::move(order.growth), now); }
 
-void Shard::on(const orders::Trim& order) { delivery_.trim(order.room, order.first_seq); }
+void Shard::on(const orders::Trim& order, base::Now) { delivery_.trim(order.room, order.first_seq); }
 
 void Shard::take_reads(base::Now now) {
   for (log::ReadAnswer& answer : store_.poll()) {

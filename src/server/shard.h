@@ -61,15 +61,15 @@ class Shard final : public base::Machine {
     tell(std::move(event));
   }
 
-  void on(orders::Reply order);
-  void on(orders::Consume order);
-  void on(orders::Close order);
-  void on(orders::Hint order);
-  void on(const orders::Open& order);
-  void on(const orders::CloseReader& order);
-  void on(const orders::CloseRoom& order);
-  void on(orders::Grow order);
-  void on(const orders::Trim& order);
+  void on(orders::Reply order, base::Now now);
+  void on(orders::Consume order, base::Now now);
+  void on(orders::Close order, base::Now now);
+  void on(orders::Hint order, base::Now now);
+  void on(const orders::Open& order, base::Now now);
+  void on(const orders::CloseReader& order, base::Now now);
+  void on(const orders::CloseRoom& order, base::Now now);
+  void on(orders::Grow order, base::Now now);
+  void on(const orders::Trim& order, base::Now now);
 
   void take_reads(base::Now now);
   void reply(net::ConnectionHandle connection, base::Bytes bytes);

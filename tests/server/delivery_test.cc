@@ -77,28 +77,36 @@ struct DeliveryRounds : ::testing::Test {
         .end_seq = logs[room].end_seq()};
     ASSERT_TRUE(delivery.open(order));
   }
-  void say(const std::string& room) {
+  void say(const std::string& room, const std::string& text = "tea?") {
     wire::pb::Event event;
     event.set_name("Ada");
+    event.mutable_message()->set_text(text);
     logs[room].append(logs[room].end_seq() + 1, wire::encode_event_body(event));
-    for (log::Growth& growth : logs[room].take_growth()) delivery.grow(room, std::move(growth));
+    for (log::Growth& growth : logs[room].take_growth()) delivery.grow(room, std::move(growth), now);
   }
   /// A turn; answers how many connections were written to.
   std::size_t turn() {
     transport.waiting.clear();
-    delivery.settle();
+    delivery.settle(now);
     return transport.waiting.size();
   }
   bool wants_turn() {
     transport.waiting.clear();
     return delivery.next_deadline() == base::at_once;
   }
+  void pass(base::Duration time) { now.instant += time; }
+  void open_many(const std::string& room, net::ConnectionHandle members) {
+    for (net::ConnectionHandle member = 0; member < members; ++member) open(room, member);
+  }
 
+  base::Now now{.instant = base::Instant(std::chrono::seconds(1)), .wall = {}};
   TakingTransport transport;
   NoStore store;
   Delivery delivery{transport, store};
   std::map<std::string, log::RoomLog> logs;
 };
+
+using namespace std::chrono_literals;
 
 constexpr std::size_t share = Delivery::connections_per_turn_max;
 
@@ -140,11 +148,98 @@ TEST_F(DeliveryRounds, AFullTransportDoesNotStopARoomForEver) {
   for (net::ConnectionHandle other = 0; other < share; ++other) transport.waiting.insert(1'000'000 + other);
   say("hall");
   EXPECT_EQ(delivery.next_deadline(), base::never) << "the transport says when there is a next turn";
-  delivery.settle();
-  delivery.settle();
+  delivery.settle(now);
+  delivery.settle(now);
   for (net::ConnectionHandle member = 0; member < 100; ++member) {
     EXPECT_EQ(transport.heard[member], std::vector<base::Seq>{1}) << member;
   }
+}
+
+TEST_F(DeliveryRounds, ARoomRestsBetweenTwoRounds) {
+  open_many("hall", 100);
+  say("hall");
+  EXPECT_EQ(turn(), 100U) << "after a silence at once";
+  const base::Instant rested = now.instant + Pace::rest_max;
+  pass(5ms);
+  say("hall");
+  EXPECT_EQ(turn(), 0U);
+  EXPECT_EQ(delivery.next_deadline(), rested);
+  pass(5ms);
+  say("hall");
+  EXPECT_EQ(turn(), 0U);
+  EXPECT_EQ(delivery.next_deadline(), rested) << "counted from the last round";
+  now.instant = rested;
+  EXPECT_EQ(turn(), 100U);
+  for (const auto& [member, seqs] : transport.heard) EXPECT_EQ(seqs, (std::vector<base::Seq>{1, 2, 3})) << member;
+  EXPECT_EQ(delivery.next_deadline(), base::never);
+}
+
+TEST_F(DeliveryRounds, AFewMembersRestBriefly) {
+  open_many("nook", 2);
+  say("nook");
+  turn();
+  say("nook");
+  EXPECT_EQ(delivery.next_deadline(), now.instant + 2 * Pace::rest_per_reader);
+}
+
+TEST_F(DeliveryRounds, WhatFillsATrainDoesNotWait) {
+  open_many("hall", 100);
+  say("hall");
+  turn();
+  say("hall", std::string(Pace::train_bytes / 2, 'x'));
+  EXPECT_EQ(turn(), 0U);
+  say("hall", std::string(Pace::train_bytes / 2, 'x'));
+  EXPECT_EQ(turn(), 100U);
+  say("hall", std::string(Pace::train_bytes / 2, 'x'));
+  EXPECT_EQ(turn(), 0U) << "counted anew";
+}
+
+TEST_F(DeliveryRounds, WhoOpensARoomThatRestsIsNotMadeToWait) {
+  open_many("hall", 100);
+  say("hall");
+  turn();
+  say("hall");
+  open("hall", 100);
+  say("hall");
+  EXPECT_EQ(turn(), 0U);
+  pass(Pace::rest_max);
+  EXPECT_EQ(turn(), 101U);
+  EXPECT_EQ(transport.heard[100], std::vector<base::Seq>{3}) << "she came behind the second";
+}
+
+TEST_F(DeliveryRounds, ARoomThatAllLeaveStillRests) {
+  open_many("hall", 100);
+  say("hall");
+  turn();
+  say("hall");
+  for (net::ConnectionHandle member = 0; member < 100; ++member) delivery.drop(member);
+  open("hall", 200);
+  say("hall");
+  EXPECT_EQ(turn(), 0U);
+  pass(Pace::rest_max);
+  EXPECT_EQ(turn(), 1U);
+  EXPECT_EQ(transport.heard[200], std::vector<base::Seq>{3});
+}
+
+TEST_F(DeliveryRounds, WhatMemoryDoesNotHoldDoesNotWait) {
+  open_many("hall", 100);
+  say("hall");
+  turn();
+  say("hall");
+  for (net::ConnectionHandle member = 0; member < 100; ++member) delivery.drop(member);
+  delivery.grow("hall", {.end_seq = 2, .first_seq = 3, .segment = nullptr}, now);
+  EXPECT_TRUE(wants_turn());
+  EXPECT_EQ(turn(), 0U) << "and is forgotten";
+  EXPECT_EQ(delivery.next_deadline(), base::never);
+}
+
+TEST_F(DeliveryRounds, ARoundForNobodyIsFollowedByNoRest) {
+  say("hall");
+  EXPECT_EQ(turn(), 0U);
+  open("hall", 1);
+  say("hall");
+  EXPECT_EQ(turn(), 1U);
+  EXPECT_EQ(delivery.next_deadline(), base::never);
 }
 
 TEST_F(DeliveryRounds, WhoeverComesAndGoesMeanwhile) {
@@ -170,6 +265,8 @@ TEST_F(DeliveryRounds, WhoeverComesAndGoesMeanwhile) {
     for (std::uint64_t turns = random.below(4); turns > 0; --turns) turn();
     for (std::uint64_t steps = random.below(4); steps > 0; --steps) random.chance(1, 2) ? enter() : leave();
     while (wants_turn()) turn();
+    if (delivery.next_deadline() != base::never) now.instant = delivery.next_deadline();  // it rests
+    while (turn() > 0) continue;
     for (const net::ConnectionHandle member : members) {
       const std::vector<base::Seq>& heard = transport.heard[member];
       ASSERT_EQ(heard.size(), logs["hall"].end_seq() - since[member]) << member << " in round " << round;
