@@ -49,10 +49,10 @@ MUTANTS = [
     )]),
     Mutant("success-after-error", "what the disk refused is answered as stored", [Edit(
         "src/server/hub.cc",
-        "  if (settled.entry.author != 0) answer_author(settled);\n",
+        "  if (settled.entry.author != 0) answer_author(settled, now);\n",
         "  if (settled.entry.author == 0) return;\n"
         "  const log::Outcome made_up{logs_.end_seq(settled.entry.room), false};\n"
-        "  answer_author(settled.outcome ? settled : Settled{settled.entry, made_up});\n",
+        "  answer_author(settled.outcome ? settled : Settled{settled.entry, made_up}, now);\n",
     )]),
     Mutant("group-overtakes-a-failed-one", "what was asked for behind a failed batch is stored", [Edit(
         "src/sim/sim_store.cc",
@@ -68,10 +68,10 @@ MUTANTS = [
     )]),
     Mutant("shows-what-failed", "members are shown an event that is not stored", [Edit(
         "src/server/hub.cc",
-        "  if (settled.entry.author != 0) answer_author(settled);\n",
+        "  if (settled.entry.author != 0) answer_author(settled, now);\n",
         "  const std::string& room = settled.entry.room;\n"
         "  if (!settled.outcome) logs_.append(room, logs_.end_seq(room) + 1, settled.entry.body);\n"
-        "  if (settled.entry.author != 0) answer_author(settled);\n",
+        "  if (settled.entry.author != 0) answer_author(settled, now);\n",
     )]),
     Mutant("refused-and-stored", "a message that is refused goes into the log all the same", [Edit(
         "src/chat/chat.cc",

@@ -183,8 +183,8 @@ void Dispatcher::on_send(Session& session, const pb::Request& request, base::Now
   session.attempt = send.attempt();
   auto content = chat::content_of(send);
   if (!content) return refuse(session, request.tag(), content.error());
-  const auto effects =
-      executor_.execute(chat::commands::Post{session.id(), send.room(), *id, *std::move(content)}, now, request.tag());
+  const auto effects = executor_.execute(chat::commands::Post{session.id(), send.room(), *id, *std::move(content)}, now,
+                                         request.tag(), session.in_haste(now.instant) ? Haste::at_once : Haste::none);
   if (effects.refusal) return refuse(session, request.tag(), *effects.refusal);
   ++session.sends_in_flight;
 }

@@ -17,8 +17,9 @@ class Executor {
   Executor(chat::Chat& chat, Journal& journal, Switchboard& shards) : chat_(chat), journal_(journal), shards_(shards) {}
 
   /// A refusal and names are in the answer; everything else of it has been seen to. `tag` comes back with the stored
-  /// event.
-  chat::Effects execute(const chat::Command& command, base::Now now, std::uint64_t tag = 0);
+  /// event, whose commit waits for company where `haste` allows.
+  chat::Effects execute(const chat::Command& command, base::Now now, std::uint64_t tag = 0,
+                        Haste haste = Haste::at_once);
   /// So much waits for the disk that senders who cannot be held back are not heard.
   bool has_backlog() const { return journal_.bytes() >= Journal::bytes_max / 8; }
   /// Graces that have run out.
@@ -28,9 +29,13 @@ class Executor {
   void fan_out(const std::string& room, wire::pb::Hint hint, chat::SessionId asker);
 
  private:
-  /// `asker` is spared the hints that it caused; `author` is told when its message is stored.
-  void carry_out(const chat::Effects& effects, chat::SessionId asker, chat::SessionId author, std::uint64_t tag,
-                 base::Now now);
+  struct Errand {
+    chat::SessionId asker = 0;   ///< is spared the hints that it caused
+    chat::SessionId author = 0;  ///< is told when its message is stored
+    std::uint64_t tag = 0;
+    Haste haste = Haste::at_once;
+  };
+  void carry_out(const chat::Effects& effects, const Errand& errand, base::Now now);
 
   chat::Chat& chat_;
   Journal& journal_;

@@ -189,7 +189,7 @@ void Hub::settle(const Settled& settled, base::Now now) {
     notices_.invite(settled.entry.room, settled.outcome->seq, settled.entry.author, now);
     if (settled.entry.room == limits::lobby) show_in_lobby(settled, settled.outcome->seq);
   }
-  if (settled.entry.author != 0) answer_author(settled);
+  if (settled.entry.author != 0) answer_author(settled, now);
 }
 
 void Hub::show_in_lobby(const Settled& settled, base::Seq seq) {
@@ -199,10 +199,13 @@ void Hub::show_in_lobby(const Settled& settled, base::Seq seq) {
   if (options_.on_lobby_line) options_.on_lobby_line(event->name(), event->message().text());
 }
 
-void Hub::answer_author(const Settled& settled) {
+void Hub::answer_author(const Settled& settled, base::Now now) {
   const JournalEntry& entry = settled.entry;
   const auto found = sessions_.find(entry.author);
-  if (found != sessions_.end()) --found->second.sends_in_flight;
+  if (found != sessions_.end()) {
+    --found->second.sends_in_flight;
+    found->second.answered_at = now.instant;
+  }
   if (!settled.outcome) {
     const std::string why = fmt::format("not stored: {}", describe(settled.outcome.error().code));
     if (PlainGateway::owns(entry.author)) return plain_.refuse(entry.author, why);

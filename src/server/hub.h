@@ -93,7 +93,7 @@ class Hub {
   void on_trim(const log::TrimAnswer& answer, base::Now now);
   void settle(const Settled& settled, base::Now now);
   void show_in_lobby(const Settled& settled, base::Seq seq);
-  void answer_author(const Settled& settled);
+  void answer_author(const Settled& settled, base::Now now);
 
   void on(const net::events::EarlyReady& event, base::Now now);
   void on(const net::events::Connected& event, base::Now now);

@@ -44,15 +44,19 @@ void take_messages(std::vector<JournalEntry>& from, std::vector<JournalEntry>& t
 
 }  // namespace
 
-void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag) {
+void Journal::add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag, Haste haste) {
   if (event.member && !event.member->present && cancel_join(event.room, event.member->key)) return;
   base::Bytes body = wire::encode_event_body(event.event);
   bytes_ += body.size();
   waiting_.push_back({author, tag, event.event.time_ms(), event.room, event.id, std::move(body), event.member,
                       event.event.name(), topic_of(event.event)});
+  words_due_ = std::min(words_due_, haste == Haste::none ? flushed_at_ + company_wait : base::at_once);
 }
 
-void Journal::add(const chat::NewClaim& claim) { claims_.push_back({claim.folded_name, claim.key}); }
+void Journal::add(const chat::NewClaim& claim) {
+  claims_.push_back({claim.folded_name, claim.key});
+  words_due_ = base::at_once;
+}
 
 void Journal::add(const chat::NewMarker& marker, base::Now now) {
   base::Seq& up_to = markers_[{marker.folded_name, marker.room}];
@@ -61,13 +65,14 @@ void Journal::add(const chat::NewMarker& marker, base::Now now) {
 }
 
 void Journal::drain() {
+  if (words_due_ != base::never) words_due_ = base::at_once;
   if (!markers_.empty()) markers_due_ = base::at_once;
   markers_pause_until_ = base::at_once;
 }
 
 /// Behind a suspect nothing is flushed; its answer comes by itself.
 base::Instant Journal::next_deadline() const {
-  return suspect_in_flight_ != 0 ? base::never : std::min(retry_at_, markers_deadline());
+  return suspect_in_flight_ != 0 ? base::never : std::min({words_due_, retry_at_, markers_deadline()});
 }
 
 /// Likewise behind markers, for markers.
@@ -100,9 +105,11 @@ void Journal::flush(base::Now now) {
 }
 
 void Journal::flush_words(base::Now now) {
-  if (waiting_.empty() && claims_.empty() && retry_at_ > now.instant) return;
+  if (std::min(words_due_, retry_at_) > now.instant) return;
+  words_due_ = base::never;
   put_failed_in_front();
   if (waiting_.empty() && claims_.empty()) return;
+  flushed_at_ = now.instant;
   ask({.entries = std::exchange(waiting_, {}), .claims = std::exchange(claims_, {})});
 }
 

@@ -30,12 +30,21 @@ struct JournalEntry {
   std::optional<std::string> topic;  ///< of a Topic
 };
 
+/// Whether a commit may wait for company.
+enum class Haste {
+  none,     ///< its author says a line now and then, and waits for nothing
+  at_once,  ///< its author goes on when it is stored, or nobody can tell
+};
+
 /// One event whose fate is known.
 struct Settled {
   JournalEntry entry;
   std::expected<log::Outcome, log::StoreError> outcome;
 };
 
+/// A commit costs as much as some fifty packets, and a disk's lifetime: who is in no haste shares one with what comes
+/// within company_wait of the last. What is in haste takes along all that waits: the order stays.
+///
 /// A message that cannot be stored is its author's to send again. What the server says itself (joins, leaves, who owns
 /// a name) nobody would: it is tried again here, in front of all else, until it is stored; a join that was never stored
 /// and its leave cancel out. Where the database is damaged, each of these words is tried once more, alone: what cannot
@@ -45,22 +54,24 @@ struct Settled {
 class Journal {
  public:
   static constexpr base::Duration retry_every = std::chrono::seconds(1);
+  /// Nobody sees the difference.
+  static constexpr base::Duration company_wait = std::chrono::milliseconds(30);
   static constexpr base::Duration markers_wait = std::chrono::seconds(5);
   /// What is said behind so many waits no longer than for a few messages.
   static constexpr std::size_t markers_per_batch_max = 1000;
 
   explicit Journal(log::AsyncStore& store) : store_(store) {}
 
-  void add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag);
+  void add(const chat::NewEvent& event, chat::SessionId author, std::uint64_t tag, Haste haste);
   void add(const chat::NewClaim& claim);
   void add(const chat::NewMarker& marker, base::Now now);
-  /// The server stops: markers wait for nothing more.
+  /// The server stops: nothing waits for company any more, nor do markers.
   void drain();
-  /// Ends the turn: hands what was added to the store.
+  /// Ends the turn: hands what was added to the store, unless it waits for company.
   void flush(base::Now now);
   /// The store's answer to a flush, for each of its entries in order; without those that are tried again.
   std::vector<Settled> settle(std::uint64_t ticket, log::AppendResult result, base::Now now);
-  /// When what failed is to be tried again, and markers are to be written, should nothing else be flushed before.
+  /// When flush() is wanted: for what waits for company, for what failed and is to be tried again, for markers.
   base::Instant next_deadline() const;
 
   /// Nothing is on its way; what has failed does not count.
@@ -93,8 +104,10 @@ class Journal {
   void suspect(Flight& flight);
 
   log::AsyncStore& store_;
-  std::vector<log::NameClaim> claims_;  // until flush()
-  std::vector<JournalEntry> waiting_;   // become the batch's drafts
+  std::vector<log::NameClaim> claims_;     // until flush()
+  std::vector<JournalEntry> waiting_;      // become the batch's drafts
+  base::Instant words_due_ = base::never;  // set while claims or entries wait
+  base::Instant flushed_at_ = base::at_once;
   std::map<MarkerKey, base::Seq> markers_;
   base::Instant markers_due_ = base::never;            // set while there are any
   std::deque<Flight> marker_flights_;                  // whose turn has come, at most one of them at the store

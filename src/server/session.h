@@ -39,6 +39,11 @@ class Session {
   /// Bytes that were pushed since the last call: their credit may be given back once all their frames were read.
   std::size_t take_consumed() { return std::exchange(unconsumed_, 0); }
 
+  /// Its client sends line after line, each when the last is stored, or several at a time: to make one wait would slow
+  /// it down. A person's next line comes later.
+  bool in_haste(base::Instant now) const { return sends_in_flight > 0 || now - answered_at < haste_time; }
+
+  static constexpr base::Duration haste_time = std::chrono::milliseconds(250);
   /// Replies on their way to its shard; beyond, its client's requests are read no further.
   static constexpr std::size_t replies_in_flight_max = 256;
 
@@ -49,6 +54,7 @@ class Session {
   std::optional<std::uint32_t> failed_attempt;         ///< in which something of its could not be stored
   int failed_proofs = 0;                               ///< each cost the server a signature check
   std::size_t sends_in_flight = 0;                     ///< messages handed to the journal and not yet settled
+  base::Instant answered_at = base::at_once;           ///< when the latest of them was settled
   std::size_t replies_in_flight = 0;                   ///< handed to its shard and not yet to the transport
   std::size_t readers = 0;                             ///< streams whose bytes its shard still holds
   std::size_t reads = 0;                               ///< those among them that are no joined room's
