@@ -106,6 +106,19 @@ MUTANTS = [
         "  if (found != readers_.end()) advance(*found->second);\n",
         "",
     )]),
+    Mutant("rests-for-ever", "what a room grew by while it rested is handed out with its next growth at the earliest", [Edit(
+        "src/server/delivery.cc",
+        "  while (!resting_.empty() && resting_.begin()->first <= now.instant) begin_round(*resting_.begin()->second, now);\n",
+        "  while (!resting_.empty() && resting_.begin()->first <= now.instant) {\n"
+        "    resting_.begin()->second->resting.reset();\n"
+        "    resting_.erase(resting_.begin());\n"
+        "  }\n",
+    )]),
+    Mutant("waits-for-company-for-ever", "what waits for company goes to the store with the next that is in haste", [Edit(
+        "src/server/journal.cc",
+        "haste == Haste::none ? flushed_at_ + company_wait : base::at_once",
+        "haste == Haste::none ? base::never : base::at_once",
+    )]),
     Mutant("log-never-trimmed", "a room's log in memory grows for ever", [Edit(
         "src/log/room_log.cc",
         "  for (; memory_bytes_ > bytes_max_ && kept + 1 != segments_.end(); ++kept)",

@@ -15,12 +15,13 @@ namespace confab::server {
 /// One room's. Not thread-safe.
 class Pace {
  public:
-  /// Longest rest: fifty rounds a second, a screen's frame or so.
+  /// Longest rest, of a hundred members: forty rounds a second, a frame or two of a screen.
   static constexpr base::Duration rest_max = std::chrono::milliseconds(25);
-  /// Some twenty times what a packet costs: lone lines take a twentieth of a core at most. Ten members rest for 2 ms,
+  /// Some twenty times what a packet costs: lone lines take a twentieth of a core at most. Ten members rest for 2.5 ms,
   /// so that two programs that answer each other are not held up.
   static constexpr base::Duration rest_per_reader = std::chrono::microseconds(250);
-  /// What waits goes out at once as soon as it fills a packet: to wait longer would save little.
+  /// What waits goes out at once as soon as it fills four packets, which travel as one train (base/machine.h): to wait
+  /// longer would save little.
   static constexpr std::size_t train_bytes = 4400;
 
   base::Instant rests_until() const { return rests_until_; }
