@@ -266,15 +266,16 @@ base::Instant Loop::Impl::next_deadline() const {
 }
 
 /// A deadline that moves away, as it does with every packet, does not move the timer: that would be a system call each
-/// time. The timer then comes early, once, and is set anew. But where it would come soon, an idle loop would be woken
-/// for nothing again and again, which costs more than the call.
+/// time. The timer then comes early, once, and is set anew. But a loop that is about to sleep, and would soon be woken
+/// for nothing, sets it: that costs less than to wake.
 void Loop::Impl::arm_timer() {
   const base::Instant deadline = next_deadline();
   if (deadline <= turn_began) {
     sleep.stirred = true;  // the next turn's business; no timer is needed for that
     return;
   }
-  const bool comes_soon_in_vain = timer_armed_for < deadline && timer_armed_for - turn_began < soon;
+  const bool comes_soon_in_vain =
+      timer_armed_for < deadline && timer_armed_for - turn_began < soon && !sleep.stirred && !is_busy();
   if (deadline >= timer_armed_for && !comes_soon_in_vain) return;
   timer_armed_for = deadline;
   if (deadline == base::never) {

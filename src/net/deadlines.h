@@ -12,8 +12,9 @@
 namespace confab::net {
 
 /// One timer an owner. A connection's deadline moves with nearly every packet, and nearly always to later: such a move
-/// leaves the entry where it is, and the entry is put right when it comes up. So next() may be earlier than any
-/// deadline, never later; and a turn in which a thousand connections send costs no reordering.
+/// leaves the entry where it is, and the entry is put right when it comes up, or shortly before (put_right()). So
+/// next() may be earlier than any deadline, never later; and where deadlines are far away, as they mostly are, a turn
+/// in which a thousand connections send costs no reordering.
 ///
 /// A move to earlier makes a second entry, and the first, like those of an owner that is gone, is dropped when it comes
 /// up; or in a sweep(), which is wanted when there are four times as many as the last one has left. The entries are a

@@ -19,7 +19,7 @@ namespace {
 constexpr base::Seq no_end = std::numeric_limits<base::Seq>::max();
 /// A transport that has much to write gets more all the same: a room must not wait for ever for a flood to end.
 constexpr std::size_t readers_per_turn_min = 64;
-/// Who is in many rooms is visited for each, and gets all in one packet.
+/// Who is in many rooms is visited for each, and gets what they have at the same time in one packet.
 constexpr std::size_t readers_per_turn_max = 4096;
 /// Events a store read brings at once: small enough that readers take turns.
 constexpr std::size_t read_events_max = 1024;
@@ -65,6 +65,7 @@ void Delivery::grow(const std::string& name, log::Growth growth, base::Now now) 
   // Of a room that is new here nothing was in memory, so that all there is now comes with the growth.
   Room& place = room(name, growth.end_seq, 1);
   place.log.grow(std::move(growth));
+  if (place.handed_seq == place.log.end_seq()) return erase_if_idle(place);  // memory was let go
   if (place.in_round || place.pace.rests_until() <= now.instant || fills_a_train(place)) {
     begin_round(place, now);
   } else if (!place.resting) {
@@ -139,14 +140,26 @@ std::expected<pb::Opened, chat::Refusal> Delivery::open(const orders::Open& orde
 
 void Delivery::close(net::ConnectionHandle connection, std::uint64_t tag) {
   for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection; ++at) {
-    if (at->second->tag == tag && !at->second->done) return finish(*at->second);
+    if (at->second->tag == tag && !at->second->done) return end(*at->second);
   }
 }
 
 void Delivery::close_room(net::ConnectionHandle connection, const std::string& name) {
   for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection;) {
     Reader& reader = *(at++)->second;
-    if (reader.member && !reader.done && reader.room->name == name) finish(reader);
+    if (reader.member && !reader.done && reader.room->name == name) end(reader);
+  }
+}
+
+/// It may rest: what there is goes out before.
+void Delivery::end(Reader& reader) {
+  advance(reader);
+  if (!reader.done) finish(reader);
+}
+
+void Delivery::take_along(net::ConnectionHandle connection) {
+  for (auto at = readers_.lower_bound({connection, 0}); at != readers_.end() && at->first.first == connection;) {
+    advance(*(at++)->second);
   }
 }
 

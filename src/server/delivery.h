@@ -41,12 +41,15 @@ class Delivery {
   void trim(const std::string& name, base::Seq first_seq);
 
   std::expected<wire::pb::Opened, chat::Refusal> open(const orders::Open& order);
-  /// Ends the reader's stream where it is now, if there is such a reader.
+  /// Ends the reader's stream at its room's end, or as near as there is room to send; if there is such a reader.
   void close(net::ConnectionHandle connection, std::uint64_t tag);
   /// Ends a member's streams of this room.
   void close_room(net::ConnectionHandle connection, const std::string& name);
   /// The connection is gone, and all its readers with it.
   void drop(net::ConnectionHandle connection);
+  /// Something is sent to this connection anyway: what its rooms have, resting or not, goes with it. So an author sees
+  /// her line when she hears that it is stored.
+  void take_along(net::ConnectionHandle connection);
   /// Readers that went by themselves since the last call. Until the client has acknowledged the last byte of one, its
   /// bytes are held, and it counts.
   std::vector<news::ReaderGone> take_gone() { return std::exchange(gone_, {}); }
@@ -112,6 +115,7 @@ class Delivery {
   bool hand_from_memory(Reader& reader, std::size_t bytes_max);
   void read_from_store(Reader& reader, std::size_t bytes_max);
   static bool trimmed_meanwhile(const std::vector<log::Record>& records, const Reader& reader);
+  void end(Reader& reader);
   void finish(Reader& reader);
   void leave_room(Reader& reader);
   void erase(Reader& reader);

@@ -173,6 +173,7 @@ std::vector<Settled> Journal::settle(std::uint64_t ticket, log::AppendResult res
   if (was_suspect) suspect_in_flight_ = 0;
   if (!result) {
     take_messages(waiting_, flight.entries);  // what the store has not been asked yet must not overtake what failed
+    if (waiting_.empty() && claims_.empty()) words_due_ = base::never;
     const bool is_damaged = result.error().code == log::StoreError::Code::damaged;
     if (!is_damaged) {
       keep(flight, now);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is on its way into the store. Everything that one turn of the loop brings goes there as one batch; nothing is
-// answered or shown before the store has said that it is durable.
+// What is on its way into the store. Everything that one turn of the loop brings goes there as one batch, with what
+// waited for company; nothing is answered or shown before the store has said that it is durable.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct JournalEntry {
 
 /// Whether a commit may wait for company.
 enum class Haste {
-  none,     ///< its author says a line now and then, and waits for nothing
+  none,     ///< its author says a line now and then, and hardly sees when it is stored
   at_once,  ///< its author goes on when it is stored, or nobody can tell
 };
 

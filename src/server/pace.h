@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How often what is said in a room is handed out. What a delivery costs is its packet, hardly the words in it (a
 // datagram's way through the kernel, the connection's cold memory, an acknowledgement): messages that share one cost a
-// fraction. So a line after a silence goes at once, and a room in which line follows line rests between two rounds,
-// longer than that many packets take to write and too short for an eye to see.
+// fraction. So a line after a silence goes at once, and a room in which line follows line rests between two rounds: too
+// short for an eye to see, but programs that answer each other in a large room have forty turns a second.
 #pragma once
 
 #include <algorithm>
@@ -15,10 +15,10 @@ namespace confab::server {
 /// One room's. Not thread-safe.
 class Pace {
  public:
-  /// Longest rest, of a hundred members: forty rounds a second, a frame or two of a screen.
+  /// Longest rest, of a hundred members and more: forty rounds a second, a frame or two of a screen.
   static constexpr base::Duration rest_max = std::chrono::milliseconds(25);
-  /// Some twenty times what a packet costs: lone lines take a twentieth of a core at most. Ten members rest for 2.5 ms,
-  /// so that two programs that answer each other are not held up.
+  /// Some twenty times what a packet costs: so lone lines take a room of up to a hundred a twentieth of a core. Ten
+  /// members rest for 2.5 ms. (A room of a thousand is busy longer than it rests.)
   static constexpr base::Duration rest_per_reader = std::chrono::microseconds(250);
   /// What waits goes out at once as soon as it fills four packets, which travel as one train (base/machine.h): to wait
   /// longer would save little.

@@ -80,6 +80,7 @@ void Shard::carry_out(base::Now now) {
     std::visit([&](auto&& each) { on(std::forward<decltype(each)>(each), now); }, *channel_.orders.pop());
   }
   for (const net::ConnectionHandle connection : std::exchange(replied_, {})) {
+    delivery_.take_along(connection);
     if (transport_->send_room(connection, control_stream) > 0) {
       tell_replies_taken(connection);
     } else if (!transport_->info(connection)) {

@@ -233,6 +233,42 @@ TEST_F(DeliveryRounds, WhatMemoryDoesNotHoldDoesNotWait) {
   EXPECT_EQ(delivery.next_deadline(), base::never);
 }
 
+TEST_F(DeliveryRounds, ARoomOfWhichMemoryIsLetGoWhileItRestsMayBeForgotten) {
+  open_many("hall", 100);
+  say("hall");
+  turn();
+  delivery.grow("hall", {.end_seq = 1, .first_seq = 2, .segment = nullptr}, now);
+  EXPECT_EQ(delivery.next_deadline(), base::never) << "there is nothing to hand out";
+  for (net::ConnectionHandle member = 0; member < 100; ++member) delivery.drop(member);
+  pass(Pace::rest_max);
+  EXPECT_EQ(turn(), 0U);
+}
+
+TEST_F(DeliveryRounds, WhoLeavesARoomThatRestsGetsItsLastWords) {
+  open_many("hall", 100);
+  say("hall");
+  turn();
+  say("hall");
+  delivery.close(7, 1);
+  delivery.close_room(8, "hall");
+  EXPECT_EQ(transport.heard[7], (std::vector<base::Seq>{1, 2}));
+  EXPECT_EQ(transport.heard[8], (std::vector<base::Seq>{1, 2}));
+  EXPECT_EQ(transport.heard[9], std::vector<base::Seq>{1});
+}
+
+TEST_F(DeliveryRounds, WhoIsWrittenToAnywayGetsWhatThereIs) {
+  open_many("hall", 100);
+  say("hall");
+  turn();
+  say("hall");
+  delivery.take_along(7);
+  EXPECT_EQ(transport.heard[7], (std::vector<base::Seq>{1, 2}));
+  EXPECT_EQ(transport.heard[8], std::vector<base::Seq>{1});
+  pass(Pace::rest_max);
+  EXPECT_EQ(turn(), 99U);
+  EXPECT_EQ(transport.heard[7], (std::vector<base::Seq>{1, 2}));
+}
+
 TEST_F(DeliveryRounds, ARoundForNobodyIsFollowedByNoRest) {
   say("hall");
   EXPECT_EQ(turn(), 0U);

@@ -108,6 +108,22 @@ TEST_F(JournalTest, AServerThatStopsWaitsForNoCompany) {
   EXPECT_TRUE(journal.empty());
 }
 
+TEST_F(JournalTest, WhatFailedIsNotTriedSoonerForWhatWaitedBehindIt) {
+  chat::NewEvent joined;
+  joined.room = "tea";
+  joined.event.mutable_joined();
+  joined.member = chat::MemberChange{.key = {}, .present = true};
+  journal.add(joined, 0, 0, Haste::at_once);
+  const base::Now now{start, {}};
+  journal.flush(now);
+  say("one", Haste::none);
+  for (const log::StoreAnswer& each : store.poll()) {
+    const auto failed = std::unexpected(log::StoreError{.code = log::StoreError::Code::full, .text = {}});
+    EXPECT_EQ(journal.settle(each.ticket, failed, now).size(), 1U) << "the message";
+  }
+  EXPECT_EQ(journal.next_deadline(), start + Journal::retry_every);
+}
+
 /// The same as clients see it.
 struct HasteOfClients : Askers {
   Lines heard_within(Asker& one, base::Duration time) {
@@ -131,6 +147,23 @@ TEST_F(HasteOfClients, WhoSendsSeveralAtATimeIsNotHeldUp) {
   hilmi_.say_in("tea", 'b', "line");
   hilmi_.say_in("tea", 'c', "line");
   EXPECT_EQ(heard_within(hilmi_, 1ms), (Lines{"accepted 2", "accepted 3"}));
+}
+
+TEST_F(HasteOfClients, AnAuthorSeesHerLineWithTheAnswerThoughTheRoomRests) {
+  hilmi_.join("tea");
+  ryo_.join("tea");
+  wire_.settle();
+  hilmi_.hear();
+  hilmi_.say_in("tea", 'a', "line");
+  EXPECT_EQ(heard_within(hilmi_, 0ms), Lines{"accepted 3"});
+  const std::size_t ryos_bytes = ryo_.log_bytes;
+  const std::size_t hilmis_bytes = hilmi_.log_bytes;
+  hilmi_.say_in("tea", 'b', "line");
+  EXPECT_EQ(heard_within(hilmi_, 0ms), Lines{"accepted 4"});
+  EXPECT_GT(hilmi_.log_bytes, hilmis_bytes);
+  EXPECT_EQ(ryo_.log_bytes, ryos_bytes);
+  wire_.pass(1ms);
+  EXPECT_GT(ryo_.log_bytes, ryos_bytes);
 }
 
 TEST_F(HasteOfClients, APersonsLineWaitsForCompanyWhereOthersSpeak) {
