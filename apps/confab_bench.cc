@@ -14,6 +14,7 @@
 #include "child.h"
 #include "comparison.h"
 #include "durable_trial.h"
+#include "handshake_trial.h"
 #include "head_of_line_trial.h"
 #include "idle_trial.h"
 #include "io/files.h"
@@ -31,7 +32,8 @@ struct Settings {
   std::uint64_t sleeper = 0;  ///< messages
   std::size_t idle = 0;       ///< members
   std::uint64_t minutes = 1;
-  std::size_t reconnect = 0;  ///< members
+  std::size_t reconnect = 0;   ///< members
+  std::size_t handshakes = 0;  ///< of each round
   bool durable = false;
   bool head_of_line = false;
   bool screen = false;
@@ -56,6 +58,9 @@ std::optional<int> parse(Settings& settings, int argc, char** argv) {
   app.add_option("--minutes", settings.minutes, "for so long (1)")->needs(idle);
   app.add_option("--reconnect", settings.reconnect, "only this: so many members come back at once to a killed server")
       ->type_name("MEMBERS");
+  app.add_option("--handshakes", settings.handshakes,
+                 "only this: so many connections that say nothing, without and with tickets")
+      ->type_name("COUNT");
   app.add_flag("--head-of-line", settings.head_of_line, "only this: one member has much to read, or a slow link");
   app.add_flag("--durable", settings.durable, "only this: messages stored a second, beside the disk's own fdatasync");
   app.add_flag("--screen", settings.screen,
@@ -146,6 +151,9 @@ int run(const Settings& settings) {
   }
   if (settings.reconnect > 0) {
     return tell(settings, bench::measure_reconnect({.program = program, .members = settings.reconnect}));
+  }
+  if (settings.handshakes > 0) {
+    return tell(settings, bench::measure_handshakes({.program = program, .calls = settings.handshakes}));
   }
   if (settings.head_of_line) return tell(settings, bench::measure_head_of_line({.program = program}));
   if (settings.screen) return tell(settings, bench::measure_screen());

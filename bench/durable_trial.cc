@@ -24,10 +24,13 @@ constexpr base::Duration patience = std::chrono::seconds(30);
 /// Readers without writers tell what reading takes alone; first of all there must be something to read.
 std::vector<WritingPlan> make_plans(base::Duration length) {
   constexpr std::size_t readers = Writers::readers_max;
-  return {
-      {.writers = 1, .length = length},       {.writers = 8, .length = length},
-      {.writers = 64, .length = length},      {.writers = 64, .in_flight = 16, .length = length},
-      {.readers = readers, .length = length}, {.writers = 64, .in_flight = 16, .readers = readers, .length = length}};
+  return {{.writers = 1, .length = length},
+          {.writers = 8, .length = length},
+          {.writers = 64, .length = length},
+          {.writers = 64, .in_flight = 8, .length = length},
+          {.writers = 64, .in_flight = 16, .length = length},
+          {.readers = readers, .length = length},
+          {.writers = 64, .in_flight = 16, .readers = readers, .length = length}};
 }
 
 /// Leads the writers through the rows.
