@@ -279,13 +279,17 @@ void Hub::on(const net::events::PathChanged& event, base::Now) {
 }
 
 void Hub::on(const net::events::Closed& event, base::Now now) {
-  if (sessions_.erase(event.connection) == 0) return;
+  const auto found = sessions_.find(event.connection);
+  if (found == sessions_.end()) return;
+  const bool said_hello = found->second.said_hello;
+  sessions_.erase(found);
   // It was we who left; and what the journal took from now on would not be waited for.
   if (said_goodbye_) return;
   const bool quit = event.code == wire::close_codes::quit &&
                     (event.kind == net::CloseKind::peer || event.kind == net::CloseKind::local);
   executor_.execute(chat::commands::End{event.connection, quit}, now);
-  log_.info("session", "{} ended: {}", event.connection, quit ? "quit" : "lost");
+  // Who never said who it is came and went: anybody could fill the log.
+  if (said_hello) log_.info("session", "{} ended: {}", event.connection, quit ? "quit" : "lost");
 }
 
 void Hub::on(const news::PlainDatagram& event, base::Now now) { plain_.receive({event.path, event.bytes}, now); }

@@ -21,6 +21,15 @@ namespace pb = wire::pb;
 constexpr net::ConnectionHandle connection = net::handle_base(0) + 1;
 const base::Now now{base::Instant(std::chrono::hours(1)), {1'700'000'000'000}};
 
+class RecordingLog final : public base::Log {
+ public:
+  RecordingLog() : Log(base::LogLevel::info) {}
+  std::vector<std::string> lines;
+
+ private:
+  void write(base::LogLevel, std::string_view, std::string_view line) override { lines.emplace_back(line); }
+};
+
 struct HubAlone : ::testing::Test {
   /// What it has ordered since the last call.
   std::vector<Order> orders() {
@@ -48,7 +57,7 @@ struct HubAlone : ::testing::Test {
   }
 
   base::SeededRandom random{1};
-  base::NullLog log;
+  RecordingLog log;
   log::MemoryStore memory;
   log::DirectStore store{memory};
   Channel channel;
@@ -116,6 +125,24 @@ pb::Request hello_of(const net::UserKey& key, const std::string& name) {
   request.mutable_hello()->set_public_key(public_key.data(), public_key.size());
   request.mutable_hello()->set_signature(signature.data(), signature.size());
   return request;
+}
+
+TEST_F(HubAlone, WhoNeverSaysHelloLeavesNothingInTheLog) {
+  const auto leave = [this] {
+    net::events::Closed closed{};
+    closed.connection = connection;
+    channel.news.push(std::move(closed));
+    turn();
+  };
+  channel.news.push(net::events::Connected{.connection = connection, .path = {}, .exporter = {}});
+  turn();
+  leave();
+  EXPECT_EQ(log.lines, std::vector<std::string>());
+  channel.news.push(net::events::Connected{.connection = connection, .path = {}, .exporter = {}});
+  say(hello_of(net::UserKey::generate(), "Eve"));
+  turn();
+  leave();
+  EXPECT_EQ(log.lines.size(), 2U) << "who she is, and that she left";
 }
 
 TEST_F(HubAlone, EarlyDataOpenNoDirectRoomOfOthers) {
