@@ -32,7 +32,7 @@ using Descriptor = asio::posix::stream_descriptor;
 constexpr std::size_t receive_batches_max = 16;
 constexpr std::size_t turn_batches_max = 2 * receive_batches_max;
 
-/// A timer that comes within this time comes before the next packet of a quiet room does.
+/// What comes within this time finds a quiet room asleep: nothing else would have moved the timer before.
 constexpr base::Duration soon = std::chrono::milliseconds(50);
 
 /// At the end, how often and how long we wait for the kernel to take the last datagrams.

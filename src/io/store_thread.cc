@@ -55,7 +55,6 @@ void StoreThread::write(WriteTicket request) {
     if (failure_ &&
         !is_markers_alone(request.work)) {  // its own answer waits to be polled, and the waker was called for it
       answers_.push_back(refuse(request.ticket, std::holds_alternative<log::Batch>(request.work), *failure_));
-      answered_ = true;
       return;
     }
     writes_.push_back(std::move(request));

@@ -39,10 +39,11 @@ class Session {
   /// Bytes that were pushed since the last call: their credit may be given back once all their frames were read.
   std::size_t take_consumed() { return std::exchange(unconsumed_, 0); }
 
-  /// Its client sends line after line, each when the last is stored, or several at a time: to make one wait would slow
-  /// it down. A person's next line comes later.
+  /// Its client sends line after line, each when the last is stored, or several at a time: to make each wait would slow
+  /// it down. A person's next line comes later; the first of a run cannot be told from it, and may wait.
   bool in_haste(base::Instant now) const { return sends_in_flight > 0 || now - answered_at < haste_time; }
 
+  /// From an answer on: longer than a program takes over most networks, shorter than a person.
   static constexpr base::Duration haste_time = std::chrono::milliseconds(250);
   /// Replies on their way to its shard; beyond, its client's requests are read no further.
   static constexpr std::size_t replies_in_flight_max = 256;
