@@ -48,6 +48,16 @@ TEST_F(Acks, AListenerSaysLittleAndIsAnsweredByTheWay) {
   EXPECT_LE(sent_by_server, 80 + 1);
 }
 
+TEST_F(Acks, NobodyWakesForTimersThatWordsHaveMovedAway) {
+  say(100, 17ms);
+  const std::size_t before = network.steps;
+  say(200, 17ms);
+  const std::size_t steps = network.steps - before;
+  const auto in_use = static_cast<std::size_t>(200 + sent_by_server + sent_by_client);
+  // A word's turn, and one for what arrives; beside these the client's own for acknowledgements that nothing carries.
+  EXPECT_LE(steps, in_use + 10);
+}
+
 TEST_F(Acks, ALoneWordIsNotSentTwiceForWantOfAnAnswer) {
   say(50);
   network.run_for(5s);
